@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One strict language mode for every target of the house.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+
+func room(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+}
+
+/// A service: what every service stands on, and what this one needs besides.
+func service(_ name: String, _ more: [Target.Dependency] = []) -> Target {
+    room(
+        name, ["JSON", "AWSWire", "BatonStore", "BatonCore", grdb, logging, crypto] + more,
+        path: "Sources/Services/\(name)")
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: strict)
+}
+
+let services: [Target.Dependency] = [
+    "SQS", "SNS", "DynamoDB", "Lambda", "CloudFormation", "CloudWatchLogs", "S3", "IAM", "STS",
+]
+
+let package = Package(
+    name: "baton",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "baton", targets: ["baton"]),
+        .executable(name: "job-dispatch", targets: ["JobDispatch"]),
+        .library(name: "AWSClient", targets: ["AWSClient"]),
+        .library(name: "LambdaRuntime", targets: ["LambdaRuntime"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // Values and the wire.
+        room("JSON", []),
+        room("AWSModel", ["JSON"]),
+        room("AWSWire", ["JSON", "AWSModel", crypto]),
+        room(
+            "AWSClient",
+            [
+                "JSON", "AWSModel", "AWSWire", logging,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+
+        // Durability and the core that services stand on.
+        room("BatonStore", [grdb, logging] + nio),
+        room("BatonCore", ["JSON", "AWSModel", "AWSWire", "BatonStore", grdb, logging, crypto]),
+        room("BatonProcess", [logging, .product(name: "Subprocess", package: "swift-subprocess")]),
+        .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        room("Archive", ["CZlib"]),
+
+        // Services never import each other.
+        service("SQS"),
+        service("SNS"),
+        service("DynamoDB"),
+        service("Lambda", ["BatonProcess", "Archive"]),
+        service("CloudFormation", [.product(name: "Yams", package: "Yams")]),
+        service("CloudWatchLogs"),
+        service("S3"),
+        service("IAM"),
+        service("STS"),
+
+        // The listener and the command.
+        room("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", logging] + nio),
+        .executableTarget(
+            name: "baton",
+            dependencies: [
+                "JSON", "AWSModel", "AWSWire", "AWSClient", "BatonStore", "BatonCore", "BatonHTTP", "Archive",
+                logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Yams", package: "Yams"),
+            ] + nio + services,
+            swiftSettings: strict),
+
+        // What the systems stand on, and the systems.
+        room("LambdaRuntime", ["JSON", "AWSClient", logging]),
+        .executableTarget(
+            name: "JobDispatch", dependencies: ["JSON", "AWSClient", "LambdaRuntime", logging],
+            path: "Systems/JobDispatch/Sources", swiftSettings: strict),
+
+        // Tests.
+        room(
+            "BatonTesting", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", logging] + nio,
+            path: "Tests/BatonTesting"),
+        tests("JSON", ["JSON"]),
+        tests("AWSModel", ["JSON", "AWSModel"]),
+        tests("AWSWire", ["JSON", "AWSModel", "AWSWire", crypto]),
+        tests("BatonStore", ["BatonStore", grdb]),
+    ]
+)

@@ -1,0 +1,143 @@
+extension JSON {
+    /// Builds the tree of an `Encodable` value. Absent optionals leave no member; `[UInt8]` becomes a blob, a `JSON`
+    /// property its own subtree. Names are those of the Swift properties: the wire's codec finds the model's spelling.
+    public init(encoding value: some Encodable) throws {
+        self = try TreeEncoder.box(value, codingPath: [])
+    }
+}
+
+final class TreeEncoder: Encoder {
+    var codingPath: [any CodingKey]
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+    /// What has been encoded so far: containers below write into their parent when they are asked for the result.
+    var result: JSON?
+    private var open: (any Collecting)?
+
+    init(codingPath: [any CodingKey]) { self.codingPath = codingPath }
+
+    static func box(_ value: some Encodable, codingPath: [any CodingKey]) throws -> JSON {
+        switch value {
+        case let json as JSON: return json
+        case let string as String: return .string(string)
+        case let bytes as [UInt8]: return .bytes(bytes)
+        default:
+            let encoder = TreeEncoder(codingPath: codingPath)
+            try value.encode(to: encoder)
+            return encoder.finish()
+        }
+    }
+
+    func finish() -> JSON { result ?? open?.collected() ?? .object([:]) }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+        let members = open as? Members ?? Members()
+        open = members
+        return KeyedEncodingContainer(Keyed(members: members, codingPath: codingPath))
+    }
+
+    func unkeyedContainer() -> any UnkeyedEncodingContainer {
+        let elements = open as? Elements ?? Elements()
+        open = elements
+        return Unkeyed(elements: elements, codingPath: codingPath)
+    }
+
+    func singleValueContainer() -> any SingleValueEncodingContainer { Single(encoder: self, codingPath: codingPath) }
+
+    private final class Members: Collecting {
+        var object = JSON.Object()
+        var nested: [(String, any Collecting)] = []
+        func collected() -> JSON {
+            for (key, child) in nested { object[key] = child.collected() }
+            return .object(object)
+        }
+    }
+
+    private final class Elements: Collecting {
+        var array: [any Collecting] = []
+        func collected() -> JSON { .array(array.map { $0.collected() }) }
+    }
+
+    private struct Leaf: Collecting {
+        let value: JSON
+        func collected() -> JSON { value }
+    }
+
+    private struct Keyed<Key: CodingKey>: KeyedEncodingContainerProtocol {
+        let members: Members
+        let codingPath: [any CodingKey]
+
+        private func set(_ value: JSON, _ key: Key) { members.object[key.stringValue] = value }
+        func encodeNil(forKey key: Key) throws { set(.null, key) }
+        func encode(_ value: Bool, forKey key: Key) throws { set(.bool(value), key) }
+        func encode(_ value: String, forKey key: Key) throws { set(.string(value), key) }
+        func encode(_ value: Double, forKey key: Key) throws { set(.number(value), key) }
+        func encode(_ value: Int, forKey key: Key) throws { set(.number(value), key) }
+        func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
+            set(try TreeEncoder.box(value, codingPath: codingPath + [key]), key)
+        }
+        func nestedContainer<Nested: CodingKey>(
+            keyedBy type: Nested.Type, forKey key: Key
+        ) -> KeyedEncodingContainer<Nested> {
+            let child = Members()
+            members.nested.append((key.stringValue, child))
+            return KeyedEncodingContainer(TreeEncoder.Keyed<Nested>(members: child, codingPath: codingPath + [key]))
+        }
+        func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+            let child = Elements()
+            members.nested.append((key.stringValue, child))
+            return Unkeyed(elements: child, codingPath: codingPath + [key])
+        }
+        func superEncoder() -> any Encoder { TreeEncoder(codingPath: codingPath) }
+        func superEncoder(forKey key: Key) -> any Encoder { TreeEncoder(codingPath: codingPath + [key]) }
+    }
+
+    private struct Unkeyed: UnkeyedEncodingContainer {
+        let elements: Elements
+        let codingPath: [any CodingKey]
+        var count: Int { elements.array.count }
+
+        func encodeNil() throws { elements.array.append(Leaf(value: .null)) }
+        func encode<T: Encodable>(_ value: T) throws {
+            elements.array.append(Leaf(value: try TreeEncoder.box(value, codingPath: codingPath + [Position(count)])))
+        }
+        func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
+            let child = Members()
+            elements.array.append(child)
+            return KeyedEncodingContainer(Keyed<Nested>(members: child, codingPath: codingPath))
+        }
+        func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
+            let child = Elements()
+            elements.array.append(child)
+            return Unkeyed(elements: child, codingPath: codingPath)
+        }
+        func superEncoder() -> any Encoder { TreeEncoder(codingPath: codingPath) }
+    }
+
+    private struct Single: SingleValueEncodingContainer {
+        let encoder: TreeEncoder
+        let codingPath: [any CodingKey]
+        func encodeNil() throws { encoder.result = .null }
+        func encode(_ value: Bool) throws { encoder.result = .bool(value) }
+        func encode(_ value: String) throws { encoder.result = .string(value) }
+        func encode(_ value: Double) throws { encoder.result = .number(value) }
+        func encode(_ value: Float) throws { encoder.result = .number(Double(value)) }
+        func encode(_ value: Int) throws { encoder.result = .number(value) }
+        func encode(_ value: Int8) throws { encoder.result = .number(Int(value)) }
+        func encode(_ value: Int16) throws { encoder.result = .number(Int(value)) }
+        func encode(_ value: Int32) throws { encoder.result = .number(Int(value)) }
+        func encode(_ value: Int64) throws { encoder.result = .number(Int(value)) }
+        func encode(_ value: UInt) throws { encoder.result = .number(JSON.Number(unchecked: String(value))) }
+        func encode(_ value: UInt8) throws { encoder.result = .number(Int(value)) }
+        func encode(_ value: UInt16) throws { encoder.result = .number(Int(value)) }
+        func encode(_ value: UInt32) throws { encoder.result = .number(Int(value)) }
+        func encode(_ value: UInt64) throws { encoder.result = .number(JSON.Number(unchecked: String(value))) }
+        func encode<T: Encodable>(_ value: T) throws {
+            encoder.result = try TreeEncoder.box(value, codingPath: codingPath)
+        }
+    }
+}
+
+/// Something that can still grow while its container is open.
+private protocol Collecting {
+    func collected() -> JSON
+}

@@ -1,0 +1,77 @@
+import JSON
+import Testing
+
+@Suite struct JSONTests {
+    @Test(arguments: [
+        #"{"b":1,"a":[true,false,null,-0.50,1e3]}"#, #""\"\\\b\f\n\r\t\u0001ü€😀""#, "[]", "{}", "0", #""""#,
+    ])
+    func passesThroughAsWritten(_ text: String) throws {
+        #expect(try JSON.parse(text).text() == text)
+    }
+
+    @Test(arguments: [
+        "", "{", "[1,]", "{\"a\":1,}", "01", "1.", "-", "tru", "\"", "\"\\x\"", "\"\\ud800\"", "[1 2]", "{a:1}", "1 1",
+        "\"\u{1}\"", "nul", "[", "\"\\u12", "{\"a\"", "{\"a\":",
+    ])
+    func refuses(_ text: String) {
+        #expect(throws: JSON.ParseError.self) { try JSON.parse(text) }
+    }
+
+    @Test func refusesInvalidUTF8() {
+        #expect(throws: JSON.ParseError.self) { try JSON.parse([0x22, 0xFF, 0x22]) }
+    }
+
+    @Test func refusesDeepNestingWithoutExhaustingTheStack() {
+        #expect(throws: JSON.ParseError.self) { try JSON.parse(String(repeating: "[", count: 100_000)) }
+    }
+
+    @Test func joinsSurrogatePairs() throws {
+        #expect(try JSON.parse(#""\ud83d\ude00""#) == "😀")
+    }
+
+    @Test func laterMemberWinsAtTheEarlierPlace() throws {
+        #expect(try JSON.parse(#"{"a":1,"b":2,"a":3}"#).text() == #"{"a":3,"b":2}"#)
+    }
+
+    @Test func findsMembersOfLargeObjects() throws {
+        let object = JSON.Object((0..<100).map { ("k\($0)", JSON.number($0)) })
+        #expect(object["k73"] == 73)
+        #expect(object["k100"] == nil)
+    }
+
+    @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")])
+    func base64(_ plain: String, _ encoded: String) {
+        #expect(Base64.encode(Array(plain.utf8)) == encoded)
+        #expect(Base64.decode(encoded) == Array(plain.utf8))
+    }
+
+    @Test(arguments: ["Z", "Zg=", "Zg==Zg==", "Z===", "Zm9v\n", "Zm9*"])
+    func refusesBrokenBase64(_ text: String) { #expect(Base64.decode(text) == nil) }
+
+    struct Message: Codable, Equatable {
+        var queueUrl: String
+        var delaySeconds: Int?
+        var attributes: [String: String]?
+        var payload: [UInt8]?
+        var anything: JSON?
+        var tags: [Tag]?
+        struct Tag: Codable, Equatable { var key: String }
+    }
+
+    @Test func decodesWithoutRegardToCaseOfMembersButOfKeys() throws {
+        let tree: JSON = [
+            "QueueUrl": "u", "DelaySeconds": 5, "Attributes": ["Ab": "1", "aB": "2"], "Payload": "Zm9v",
+            "Anything": ["x": [1]], "Tags": [["Key": "k"]],
+        ]
+        let message = try tree.decoded(as: Message.self)
+        #expect(message.attributes == ["Ab": "1", "aB": "2"])
+        #expect(message.payload == Array("foo".utf8))
+        #expect(message.anything == ["x": [1]])
+        #expect(message.tags == [.init(key: "k")])
+        #expect(try JSON(encoding: message).decoded(as: Message.self) == message)
+    }
+
+    @Test func absentOptionalsLeaveNoMember() throws {
+        #expect(try JSON(encoding: Message(queueUrl: "u")).text() == #"{"queueUrl":"u"}"#)
+    }
+}
