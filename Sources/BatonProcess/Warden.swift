@@ -23,7 +23,7 @@ final class Warden: Sendable {
             -) groups="${groups%% $group *} ${groups#* $group }" ;;
             esac
         done
-        for group in $groups; do kill -9 -- "-$group" 2>/dev/null; done
+        for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
         """
 
     func add(group: Int32) { tell("+ \(group)\n") }
