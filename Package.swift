@@ -123,5 +123,6 @@ let package = Package(
         tests("BatonStore", ["BatonStore", grdb]),
         tests("Archive", ["Archive"]),
         tests("BatonProcess", ["BatonProcess"]),
+        tests("S3", ["S3", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
     ]
 )
