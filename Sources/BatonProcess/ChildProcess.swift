@@ -14,6 +14,7 @@ public final class ChildProcess: Sendable {
     public let pid: Int32
     let limits: ProcessLimits
     private let mark: String
+    private let reader: OutputReader
     private let state = Mutex(State())
 
     private struct State {
@@ -24,9 +25,10 @@ public final class ChildProcess: Sendable {
         var peakBytes = 0
     }
 
-    private init(pid: Int32, mark: String, limits: ProcessLimits) {
+    private init(pid: Int32, mark: String, limits: ProcessLimits, _ reader: OutputReader) {
         self.pid = pid
         self.mark = mark
+        self.reader = reader
         self.limits = limits
     }
 
@@ -92,7 +94,7 @@ public final class ChildProcess: Sendable {
                 output: .fileDescriptor(writing, closeAfterSpawningProcess: true), error: .combinedWithOutput
             ) { execution in
                 let child = ChildProcess(
-                    pid: execution.processIdentifier.value, mark: mark, limits: specification.limits)
+                    pid: execution.processIdentifier.value, mark: mark, limits: specification.limits, reader)
                 started.withLock { $0 = child }
                 Warden.shared.add(group: child.pid)
                 LimitWatch.shared.add(child)
@@ -108,7 +110,7 @@ public final class ChildProcess: Sendable {
             close(go.write)
             return await reader.finish()
         }
-        await child.end(status, reader)
+        await child.end(status)
     }
 
     private static func configuration(_ specification: ProcessSpecification, _ mark: String) -> Configuration {
@@ -141,6 +143,9 @@ public final class ChildProcess: Sendable {
         }
     }
 
+    /// Hands on what the program has written until now and is not yet read.
+    public func drain() async { await reader.drain() }
+
     public var hasEnded: Bool { state.withLock { $0.exit != nil } }
 
     /// Kills the whole family. ``exit()`` tells when it is over.
@@ -161,7 +166,7 @@ public final class ChildProcess: Sendable {
         kill()
     }
 
-    private func end(_ status: TerminationStatus?, _ reader: OutputReader) async {
+    private func end(_ status: TerminationStatus?) async {
         LimitWatch.shared.remove(self)
         Family.kill(group: pid, mark: mark)
         Warden.shared.remove(group: pid)

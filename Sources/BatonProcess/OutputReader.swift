@@ -8,7 +8,7 @@ final class OutputReader: Sendable {
     private let source: any DispatchSourceRead
     private let queue = DispatchQueue(label: "baton.output")
     private static let pieceSize = 64 * 1024
-    /// What is read at most after the end: the pipe of a family that has been killed holds no more than that.
+    /// What is read at most in one go: a pipe holds no more than that.
     private static let lastPieces = 32
 
     private enum Piece { case some, nothingYet, end }
@@ -39,12 +39,26 @@ final class OutputReader: Sendable {
         return .some
     }
 
+    /// Hands on what is in the pipe at this moment.
+    func drain() async {
+        await withCheckedContinuation { continuation in
+            queue.async { [self] in
+                readPieces()
+                continuation.resume()
+            }
+        }
+    }
+
+    private func readPieces() {
+        var pieces = 0
+        while !source.isCancelled, pieces < Self.lastPieces, readPiece() == .some { pieces += 1 }
+    }
+
     /// Hands on what is still in the pipe and closes it, though somebody may hold its other end.
     func finish() async {
         await withCheckedContinuation { continuation in
             queue.async { [self] in
-                var pieces = 0
-                while !source.isCancelled, pieces < Self.lastPieces, readPiece() == .some { pieces += 1 }
+                readPieces()
                 source.cancel()
                 continuation.resume()
             }

@@ -1,4 +1,5 @@
 import AWSWire
+import JSON
 
 /// The errors of Lambda, each once. Every one carries `Type`, whose side failed: `User` or `Service`.
 enum LambdaError {
@@ -54,7 +55,8 @@ enum LambdaError {
     /// - Parameter reason: for example `ReservedFunctionConcurrentInvocationLimitExceeded`.
     static func throttled(_ reason: String) -> AWSError {
         AWSError(
-            "TooManyRequestsException", "Rate Exceeded.", status: 429, fields: ["Type": "User", "Reason": .string(reason)])
+            "TooManyRequestsException", "Rate Exceeded.", status: 429,
+            fields: ["Type": "User", "Reason": .string(reason)])
     }
 
     // MARK: 5xx

@@ -1,4 +1,4 @@
-import BatonStore
+public import BatonStore
 
 extension Lambda {
     /// - lambda_function: one row for each name.

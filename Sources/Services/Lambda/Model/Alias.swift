@@ -13,7 +13,10 @@ struct Alias: Sendable {
     var weights: [String: Double]
     var revision: String
 
-    init(reference: FunctionReference, name: String, version: String, description: String, weights: [String: Double], revision: String) {
+    init(
+        reference: FunctionReference, name: String, version: String, description: String, weights: [String: Double],
+        revision: String
+    ) {
         self.reference = reference
         self.name = name
         self.version = version
@@ -81,7 +84,9 @@ struct Alias: Sendable {
         }
         for (other, weight) in weights {
             guard other != version, other != FunctionVersion.latest else {
-                throw LambdaError.invalid("Invalid function version \(other). Function version \(other) is already included in routing configuration.")
+                throw LambdaError.invalid(
+                    "Invalid function version \(other). Function version \(other) is already included in routing configuration."
+                )
             }
             guard Limits.aliasWeights.contains(weight) else {
                 throw LambdaError.invalid("Invalid weight \(weight): it must be between 0.0 and 1.0")

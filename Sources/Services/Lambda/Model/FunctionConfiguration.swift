@@ -61,7 +61,7 @@ struct FunctionConfiguration: Encodable, Sendable {
         description = settings.description
         timeout = settings.timeout
         memorySize = settings.memorySize
-        lastModified = Timestamp(row.modifiedMs).text + "+0000"
+        lastModified = Times.lastModified(row.modifiedMs)
         codeSha256 = row.codeSha256
         version = row.version
         vpcConfig = settings.vpcConfig

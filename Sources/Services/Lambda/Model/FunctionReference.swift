@@ -33,7 +33,8 @@ struct FunctionReference: Sendable, Hashable {
                 "The derived qualifier from the function name does not match the specified qualifier.")
         }
         guard region == context.region else {
-            throw LambdaError.notFound("Functions from '\(region)' are not reachable in this region ('\(context.region)')")
+            throw LambdaError.notFound(
+                "Functions from '\(region)' are not reachable in this region ('\(context.region)')")
         }
         self.init(account: account, region: region, name: name, qualifier: qualifier ?? inner)
     }

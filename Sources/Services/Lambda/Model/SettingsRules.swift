@@ -62,7 +62,8 @@ extension FunctionSettings {
             throw LambdaError.invalid("'\(timeout)' at 'timeout' is not between 1 and 900 seconds")
         }
         guard Limits.memoryMB.contains(memorySize) else {
-            throw LambdaError.invalid("'memorySize' value failed to satisfy constraint: Member must be between 128 and 10240")
+            throw LambdaError.invalid(
+                "'memorySize' value failed to satisfy constraint: Member must be between 128 and 10240")
         }
         try checkEnvironment()
         if let target = deadLetterTarget {

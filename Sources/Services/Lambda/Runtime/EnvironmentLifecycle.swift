@@ -66,11 +66,14 @@ struct EnvironmentLifecycle: Sendable {
         case .polled: polled()
         case .answered(let id): answered(id)
         case .initFailed: phase == .starting ? end(.initFailed) : [.refuse]
-        case .timedOut: end(.timedOut)
+        case .timedOut: owesNothing ? [] : end(.timedOut)
         case .retired: end(.retired)
         case .exited: exited()
         }
     }
+
+    /// A timer that fires late finds nothing to end.
+    private var owesNothing: Bool { phase != .starting && current == nil }
 
     private mutating func assigned(_ id: String) -> [Effect] {
         switch phase {

@@ -43,6 +43,8 @@ final class ExecutionEnvironment: Sendable {
         var deliveredMs: Int64 = 0
         var isOutdated = false
         var idleSinceMs: Int64 = 0
+        var isOver = false
+        var waitingForEnd: [CheckedContinuation<Void, Never>] = []
     }
 
     init(_ version: FunctionVersion, host: Host, onEnd: @escaping @Sendable (ExecutionEnvironment) -> Void) {
@@ -53,7 +55,7 @@ final class ExecutionEnvironment: Sendable {
         let context = host.context(account: version.reference.account, region: version.reference.region)
         delivery = LogDelivery(
             group: version.logGroup,
-            stream: "\(Timestamp(host.clock.nowMs).folder)/[\(version.version)]\(id)", log: log, context: context)
+            stream: "\(Times.folder(host.clock.nowMs))/[\(version.version)]\(id)", log: log, context: context)
     }
 
     // MARK: For the pool
@@ -80,6 +82,18 @@ final class ExecutionEnvironment: Sendable {
 
     func retire() { handle(.retired) }
 
+    /// Retires it and returns when its process has gone and its log is delivered.
+    func end() async {
+        retire()
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if !state.isOver { state.waitingForEnd.append(continuation) }
+                return state.isOver
+            }
+            if isOver { continuation.resume() }
+        }
+    }
+
     /// Hands one event to the process and waits for what comes of it.
     func run(_ invocation: Invocation) async -> Outcome {
         await withCheckedContinuation { continuation in
@@ -88,6 +102,8 @@ final class ExecutionEnvironment: Sendable {
                 state.caller = continuation
             }
             handle(.assigned(invocation.requestId))
+            // A runtime that has answered and never asks again must not hold this event for ever.
+            if state.withLock({ $0.lifecycle.phase == .settling }) { setTimer(afterMs: Limits.initMs) }
         }
     }
 
@@ -273,7 +289,7 @@ final class ExecutionEnvironment: Sendable {
                 if cause == .timedOut {
                     let seconds = FunctionReport.fixed(Double(version.settings.timeout))
                     log.platform(
-                        "\(Timestamp(now).text)Z \(invocation.requestId) Task timed out after \(seconds) seconds\n",
+                        "\(Times.iso(now)) \(invocation.requestId) Task timed out after \(seconds) seconds\n",
                         atMs: now)
                 }
                 if delivered == 0 {
@@ -291,6 +307,12 @@ final class ExecutionEnvironment: Sendable {
         onEnd(self)
         await delivery.finish()
         await listener?.close()
+        let waiting = state.withLock { state in
+            state.isOver = true
+            defer { state.waitingForEnd = [] }
+            return state.waitingForEnd
+        }
+        for continuation in waiting { continuation.resume() }
     }
 
     /// What the caller learns of an environment that ended under its event.

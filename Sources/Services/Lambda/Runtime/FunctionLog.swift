@@ -68,7 +68,8 @@ final class FunctionLog: Sendable {
             if isFirst { state.tail = [] }
             Self.endLine(&state, atMs)
             if state.dropped > 0 {
-                let note = "\(state.dropped) bytes of output were dropped: the function writes faster than its log takes it\n"
+                let note =
+                    "\(state.dropped) bytes of output were dropped: the function writes faster than its log takes it\n"
                 Self.append(&state, note, note.utf8.count, atMs)
                 state.dropped = 0
             }

@@ -1,4 +1,6 @@
+import AWSWire
 import BatonCore
+import BatonStore
 import JSON
 import Logging
 import Synchronization
@@ -77,7 +79,7 @@ final class LogDelivery: Sendable {
         ]
         do {
             _ = try await context.call("logs", "PutLogEvents", input)
-        } catch where error.code == "ResourceNotFoundException" {
+        } catch  where error.code == "ResourceNotFoundException" {
             await create()
             do {
                 _ = try await context.call("logs", "PutLogEvents", input)

@@ -20,7 +20,8 @@ enum RuntimeKind: Sendable, Hashable {
         } else {
             throw LambdaError.invalid(
                 "Baton runs provided, provided.al2, provided.al2023, python3.* and nodejs*.x functions; the runtime"
-                    + " \(runtime) is not among them. Build the function as a custom runtime (provided.al2023) instead.")
+                    + " \(runtime) is not among them. Build the function as a custom runtime (provided.al2023) instead."
+            )
         }
     }
 }

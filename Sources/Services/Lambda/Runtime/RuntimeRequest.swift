@@ -33,7 +33,8 @@ enum RuntimeReply {
     static let invalidId = failure(400, "InvalidRequestID", "Invalid request ID")
     static let invalidState = failure(403, "InvalidStateTransition", "Transition is not allowed in this state")
     static let unknown = failure(404, "NotFound", "No such path in the Runtime API")
-    static let tooLarge = failure(413, "RequestEntityTooLarge", "Exceeded maximum allowed payload size (6291556 bytes).")
+    static let tooLarge = failure(
+        413, "RequestEntityTooLarge", "Exceeded maximum allowed payload size (6291556 bytes).")
 
     static func event(_ invocation: Invocation, deadlineMs: Int64) -> HTTPResponse {
         var headers: HTTPHeaders = [
