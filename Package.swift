@@ -115,5 +115,6 @@ let package = Package(
         tests("AWSModel", ["JSON", "AWSModel"]),
         tests("AWSWire", ["JSON", "AWSModel", "AWSWire", crypto]),
         tests("BatonStore", ["BatonStore", grdb]),
+        tests("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", logging] + nio),
     ]
 )
