@@ -69,6 +69,8 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
         let left = left.utf8
         let right = right.utf8
         return left.count == right.count
-            && zip(left, right).allSatisfy { $0 == $1 || ($0 | 0x20 == $1 | 0x20 && $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) }
+            && zip(left, right).allSatisfy {
+                $0 == $1 || ($0 | 0x20 == $1 | 0x20 && $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A)
+            }
     }
 }
