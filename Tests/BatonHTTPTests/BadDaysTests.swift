@@ -117,7 +117,7 @@ final class Signal: Sendable {
         let began = Signal()
         let release = Signal()
         let server = HTTPServer(
-            .init(),
+            configuration { $0.lingerMs = 20 },
             handler: { request in
                 guard request.path == "/slow" else { return HTTPResponse() }
                 began.set()
