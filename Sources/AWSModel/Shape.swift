@@ -22,6 +22,8 @@ public final class Shape: @unchecked Sendable {
     public let isStreaming: Bool
     public let isEventStream: Bool
     public let isUnion: Bool
+    /// In XML the only member's text stands in the root element itself.
+    public let isXMLUnwrapped: Bool
     /// The value must not appear in messages.
     public let isSensitive: Bool
     /// Set for shapes of errors.
@@ -38,6 +40,8 @@ public final class Shape: @unchecked Sendable {
     public internal(set) var value: Member?
     /// Some member travels outside of the body.
     public internal(set) var hasLocations = false
+    /// Something in values of this shape can break a constraint.
+    public internal(set) var isConstrained = true
     /// The compiled pattern; nil without one, or when it is outside of the matcher's subset.
     var matcher: LazyPattern?
     private var byName = NameTable()
@@ -59,6 +63,7 @@ public final class Shape: @unchecked Sendable {
         isStreaming = traits.isStreaming
         isEventStream = traits.isEventStream
         isUnion = traits.isUnion
+        isXMLUnwrapped = traits.isXMLUnwrapped
         isSensitive = traits.isSensitive
         error = traits.error
         matcher = traits.pattern.map(LazyPattern.init)

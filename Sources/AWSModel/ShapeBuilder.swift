@@ -13,6 +13,7 @@ struct Traits {
     let isStreaming: Bool
     let isEventStream: Bool
     let isUnion: Bool
+    let isXMLUnwrapped: Bool
     let isSensitive: Bool
     let error: ErrorFacts?
 
@@ -28,6 +29,7 @@ struct Traits {
         isStreaming = facts["st"] != nil
         isEventStream = facts["es"] != nil
         isUnion = facts["un"] != nil
+        isXMLUnwrapped = facts["uw"] != nil
         isSensitive = facts["se"] != nil
         error = facts["x"].map { error in
             ErrorFacts(
@@ -105,6 +107,27 @@ struct ShapeBuilder {
             shapes[name] = Shape(name: name, kind: kind, traits: Traits(facts))
         }
         for (name, facts) in facts { try fill(shape(name), facts) }
+        markConstrained()
+    }
+
+    /// Shapes without a constraint anywhere below are not walked by the validator. Starts with the shapes that have one
+    /// and goes on to all that use them.
+    private func markConstrained() {
+        var users: [ObjectIdentifier: [Shape]] = [:]
+        for user in shapes.values {
+            let uses = user.members + [user.element, user.key, user.value].compactMap { $0 }
+            for use in uses { users[ObjectIdentifier(use.shape), default: []].append(user) }
+        }
+        for shape in shapes.values { shape.isConstrained = false }
+        var todo = shapes.values.filter { shape in
+            shape.min != nil || shape.max != nil || shape.pattern != nil || !shape.enumeration.isEmpty
+                || shape.members.contains(where: \.isRequired)
+        }
+        while let shape = todo.popLast() {
+            guard !shape.isConstrained else { continue }
+            shape.isConstrained = true
+            todo += users[ObjectIdentifier(shape)] ?? []
+        }
     }
 
     private func fill(_ shape: Shape, _ facts: JSON) throws(ModelError) {

@@ -1,7 +1,7 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
 extension ModelData {
     static let cloudformation: StaticString = ##"""
-{"id":"cloudformation","sid":"CloudFormation","v":"2010-05-15","p":["query"],"ep":"cloudformation","ns":"http://cloudformation.amazonaws.com/doc/2010-05-15/",
+{"id":"cloudformation","sid":"CloudFormation","v":"2010-05-15","p":["query"],"ep":"cloudformation","ns":"http://cloudformation.amazonaws.com/doc/2010-05-15/","ms":1,
 "o":{
 "ActivateOrganizationsAccess":{"i":"ActivateOrganizationsAccessInput","o":"ActivateOrganizationsAccessOutput","e":["InvalidOperationException","OperationNotFoundException"]},
 "ActivateType":{"i":"ActivateTypeInput","o":"ActivateTypeOutput","e":["CFNRegistryException","TypeNotFoundException"]},
