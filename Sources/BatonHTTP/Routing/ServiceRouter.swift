@@ -82,11 +82,12 @@ public struct ServiceRouter: Sendable {
 }
 
 extension ServiceRouter.Address {
-    /// The request as the path-style form has it, in which the path begins with the bucket.
+    /// The request as the path-style form has it, in which the path begins with the bucket and the host name does not.
     func pathStyle(_ request: HTTPRequest) -> HTTPRequest {
         guard let bucket else { return request }
         var changed = request
         changed.path = "/\(bucket)\(request.path)"
+        changed.headers["Host"] = request.headers["Host"].map { String($0.dropFirst(bucket.utf8.count + 1)) }
         return changed
     }
 }

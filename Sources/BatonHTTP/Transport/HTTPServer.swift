@@ -13,9 +13,9 @@ public final class HTTPServer: Sendable {
 
     /// Numbers for the metrics.
     public struct Statistics: Sendable, Equatable {
-        public var openConnections: Int
-        public var acceptedConnections: Int
-        public var inFlightRequests: Int
+        public var openConnections = 0
+        public var acceptedConnections = 0
+        public var inFlightRequests = 0
     }
 
     let configuration: Configuration
