@@ -115,5 +115,6 @@ let package = Package(
         tests("AWSModel", ["JSON", "AWSModel"]),
         tests("AWSWire", ["JSON", "AWSModel", "AWSWire", crypto]),
         tests("BatonStore", ["BatonStore", grdb]),
+        tests("S3", ["S3", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
     ]
 )
