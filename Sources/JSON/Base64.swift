@@ -38,7 +38,8 @@ public enum Base64 {
         var index = 0
         while index < input.count {
             let isLast = index + 4 == input.count
-            let padding = !isLast ? 0 : input[index + 3] != UInt8(ascii: "=") ? 0 : input[index + 2] == UInt8(ascii: "=") ? 2 : 1
+            let padding =
+                !isLast ? 0 : input[index + 3] != UInt8(ascii: "=") ? 0 : input[index + 2] == UInt8(ascii: "=") ? 2 : 1
             var group: UInt32 = 0
             for offset in 0..<4 {
                 let value = offset >= 4 - padding ? 0 : values[Int(input[index + offset])]

@@ -67,7 +67,9 @@ private struct TreeDecoder: Decoder {
     func integer<T: FixedWidthInteger>(_ type: T.Type) throws -> T {
         guard case .number(let number) = value else { throw failure("not a number") }
         if let result = T(number.text) { return result }
-        guard let whole = number.int, let result = T(exactly: whole) else { throw failure("not a whole number in range") }
+        guard let whole = number.int, let result = T(exactly: whole) else {
+            throw failure("not a whole number in range")
+        }
         return result
     }
 

@@ -127,7 +127,9 @@ private struct Parser {
     private mutating func more(until close: UInt8) throws(JSON.ParseError) -> Bool {
         skipSpace()
         guard let separator = next else { throw error("unexpected end of input") }
-        guard separator == UInt8(ascii: ",") || separator == close else { throw error("expected ',' or a closing bracket") }
+        guard separator == UInt8(ascii: ",") || separator == close else {
+            throw error("expected ',' or a closing bracket")
+        }
         at += 1
         guard separator != close else { return false }
         skipSpace()

@@ -1,0 +1,50 @@
+# Baton: build, run, test. `make` alone explains itself.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .build/venv
+BIN := .build/release/baton
+SWIFT_RELEASE := swift build -c release --static-swift-stdlib
+
+.DEFAULT_GOAL := help
+.PHONY: help build run test unit wire tidy crash format bench clean setup functions
+
+help: ## Show what can be made.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .build/.setup ## Install what the machine lacks (SQLite and zlib headers; needs root and apt-get).
+
+.build/.setup: Scripts/setup
+	@mkdir -p .build && Scripts/setup && touch $@
+
+build: .build/.setup ## Build the release binary at .build/release/baton, and the systems.
+	$(SWIFT_RELEASE) --product baton
+	$(SWIFT_RELEASE) --product job-dispatch
+
+run: build ## Build, start Baton, deploy the systems, run each on its sample input.
+	@Scripts/run
+
+test: .build/.setup $(VENV)/.ready ## Build once, then run every test: unit, tidy, wire, crash.
+	@Scripts/test
+
+unit: .build/.setup ## Unit tests only.
+	swift test
+
+wire: $(VENV)/.ready ## Tests with real clients against a debug build.
+	swift build && $(VENV)/bin/python -m pytest -q Tests/Wire
+
+tidy: $(VENV)/.ready ## What the sources look like.
+	swift format lint --strict -r --configuration .swift-format Sources Systems Tests Package.swift
+	$(VENV)/bin/python -m pytest -q Tests/Tidy
+
+format: ## Format all Swift sources.
+	swift format -i -r --configuration .swift-format Sources Systems Tests Package.swift
+
+bench: build $(VENV)/.ready ## Measure against the two ceilings and the peers; writes .build/bench.json.
+	$(VENV)/bin/python Benchmarks/run.py
+
+$(VENV)/.ready: Tests/requirements.txt
+	$(PYTHON) -m venv $(VENV) && $(VENV)/bin/pip install -q -r Tests/requirements.txt && touch $@
+
+clean: ## Remove what was built and Baton's data in this folder.
+	rm -rf .build .baton

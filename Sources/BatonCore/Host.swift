@@ -1,0 +1,100 @@
+public import AWSWire
+public import BatonStore
+public import Logging
+import Synchronization
+
+/// What the services of one Baton share: store, clock, random source, the ways in and out.
+public final class Host: Sendable {
+    public let store: Store
+    public let registry: Registry
+    public let random: RandomSource
+    public let logger: Logger
+    /// Outbound HTTP, for example to subscribers of topics.
+    public let http: any HTTPSending
+    private let listening: any HTTPListening
+    private let base: Mutex<String>
+
+    public var clock: any Clock { store.clock }
+
+    /// The URL under which Baton itself can be reached, for example by the functions that it runs.
+    public var endpoint: String {
+        get { base.withLock { $0 } }
+        set { base.withLock { $0 = newValue } }
+    }
+
+    public init(
+        store: Store, registry: Registry, random: RandomSource, logger: Logger, http: any HTTPSending,
+        listening: any HTTPListening, endpoint: String
+    ) {
+        self.store = store
+        self.registry = registry
+        self.random = random
+        self.logger = logger
+        self.http = http
+        self.listening = listening
+        base = Mutex(endpoint)
+    }
+
+    /// A caller from inside: no request, an id of its own.
+    public func context(account: String, region: String) -> Context {
+        Context(host: self, account: account, region: region, requestId: random.uuid())
+    }
+
+    /// Names the handler of a kind of due rows. Call it in ``Service/start(_:)``.
+    /// - Parameter limit: how many rows of this kind may be in work at once.
+    public func onDue(
+        _ kind: String, limit: Int = 64, _ handle: @escaping @Sendable (DueRow, Context) async throws -> DueOutcome
+    ) {
+        store.due.handle(kind, limit: limit) { [unowned self] row in
+            try await handle(row, context(account: row.account, region: row.region))
+        }
+    }
+
+    /// A listener of its own on a free loopback port.
+    public func listen(
+        _ handler: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
+    ) async throws -> any HTTPListener {
+        try await listening.listen(handler)
+    }
+
+    /// Starts all services in the order of the registry, then the handling of due rows.
+    public func start() async throws {
+        for service in registry.services { try await service.start(self) }
+        store.due.start()
+    }
+
+    /// Stops all services in reverse order, then closes the store.
+    public func stop() async {
+        for service in registry.services.reversed() { await service.stop() }
+        await store.close()
+    }
+
+    /// What a client is told of an error that is not AWS's own. Details go to the log only.
+    public func awsError(of error: any Error) -> AWSError {
+        switch error {
+        case let error as AWSError: return error
+        case let error as StoreError:
+            logger.error("the store refused", metadata: ["error": "\(error)"])
+            return AWSError("ServiceUnavailable", error.description, status: 503)
+        default:
+            logger.error("unexpected error", metadata: ["error": "\(error)"])
+            return AWSError("InternalFailure", "Baton met an unexpected error; see its log.", status: 500)
+        }
+    }
+}
+
+/// Sends one HTTP request to any URL.
+public protocol HTTPSending: Sendable {
+    /// - Throws: when no answer came within `timeoutMs`.
+    func send(_ request: HTTPRequest, to url: String, timeoutMs: Int) async throws -> HTTPResponse
+}
+
+/// Opens listeners beside the main one.
+public protocol HTTPListening: Sendable {
+    func listen(_ handler: @escaping @Sendable (HTTPRequest) async -> HTTPResponse) async throws -> any HTTPListener
+}
+
+public protocol HTTPListener: Sendable {
+    var port: Int { get }
+    func close() async
+}

@@ -1,0 +1,138 @@
+import AWSModel
+public import AWSWire
+import BatonStore
+public import JSON
+
+/// All services of this Baton and their operations by name.
+public final class Registry: Sendable {
+    /// A service that lives elsewhere, usually on AWS.
+    public typealias Route =
+        @Sendable (_ operation: String, _ input: JSON, _ context: Context) async throws(AWSError) -> JSON
+
+    public let services: [any Service]
+    private let instances: [ObjectIdentifier: any Service]
+    private let entries: [String: [String: Entry]]
+    private let routes: [String: Route]
+
+    public init(_ services: [any Service], routes: [String: Route] = [:]) {
+        self.services = services
+        self.routes = routes
+        instances = Dictionary(services.map { (ObjectIdentifier(type(of: $0)), $0) }) { first, _ in first }
+        entries = Dictionary(
+            services.map { service in
+                let operations = type(of: service).operations
+                return (
+                    type(of: service).id,
+                    Dictionary(operations.map { ($0.name, Entry.of($0)) }) { first, _ in first }
+                )
+            }
+        ) { first, _ in first }
+    }
+
+    func instance<S: Service>(_ type: S.Type) -> S {
+        guard let service = instances[ObjectIdentifier(type)] as? S else {
+            // The composition root lists every service; an operation only runs when its own is there.
+            preconditionFailure("\(type) is not part of this Baton")
+        }
+        return service
+    }
+
+    public var ids: [String] { services.map { type(of: $0).id } }
+
+    public func has(_ service: String) -> Bool { entries[service] != nil || routes[service] != nil }
+
+    /// The names of the operations of a service.
+    public func operations(_ service: String) -> [String] { entries[service].map { Array($0.keys) } ?? [] }
+
+    /// Runs an operation whose input has already been decoded and validated; for the server, which has done both.
+    public func dispatch(
+        _ service: String, _ operation: String, _ input: JSON, _ context: Context
+    ) async throws(AWSError) -> JSON {
+        if let route = routes[service] { return try await route(operation, input, context) }
+        return try await entry(service, operation).run(input, context)
+    }
+
+    func call(
+        _ service: String, _ operation: String, _ input: JSON, _ context: Context
+    ) async throws(AWSError) -> JSON {
+        let model = try check(service, operation, input)
+        return Spelling.corrected(try await dispatch(service, operation, input, context), model.output)
+    }
+
+    func enlist(
+        _ service: String, _ operation: String, _ input: JSON, _ context: Context
+    ) throws(AWSError) -> Write<JSON> {
+        guard routes[service] == nil, let prepare = try entry(service, operation).prepare else {
+            throw AWSError("NotEnlistable", "\(service):\(operation) cannot take part in a transaction", status: 500)
+        }
+        let model = try check(service, operation, input)
+        let write = try prepare(input, context)
+        return { transaction in Spelling.corrected(try write(transaction), model.output) }
+    }
+
+    private func check(_ service: String, _ operation: String, _ input: JSON) throws(AWSError) -> OperationModel {
+        guard let service = ServiceModel.named(service), let model = service.operations[operation] else {
+            throw AWSError("UnknownOperationException", "\(service) has no operation \(operation)")
+        }
+        try Validator(service).validate(input, model.input)
+        return model
+    }
+
+    private func entry(_ service: String, _ operation: String) throws(AWSError) -> Entry {
+        guard let operations = entries[service] else {
+            throw AWSError(
+                "UnknownService", "Baton has no service \(service) yet; route it with --route \(service)=aws", status: 501)
+        }
+        guard let entry = operations[operation] else {
+            throw AWSError(
+                "NotImplemented", "Baton does not know the operation \(service):\(operation) yet", status: 501)
+        }
+        return entry
+    }
+}
+
+/// An operation without its types.
+private struct Entry: Sendable {
+    let run: @Sendable (JSON, Context) async throws(AWSError) -> JSON
+    let prepare: (@Sendable (JSON, Context) throws(AWSError) -> Write<JSON>)?
+
+    static func of(_ type: any Operation.Type) -> Entry {
+        func open<O: Operation>(_ type: O.Type) -> Entry {
+            Entry(
+                run: { (input, context) async throws(AWSError) -> JSON in
+                    try tree(try await O.run(try decode(input, O.Input.self), context))
+                }, prepare: (type as? any WriteOperation.Type).map { preparing($0) })
+        }
+        return open(type)
+    }
+
+    private static func preparing(
+        _ type: any WriteOperation.Type
+    ) -> @Sendable (JSON, Context) throws(AWSError) -> Write<JSON> {
+        func open<O: WriteOperation>(
+            _ type: O.Type
+        ) -> @Sendable (JSON, Context) throws(AWSError) -> Write<JSON> {
+            { (input, context) throws(AWSError) -> Write<JSON> in
+                let write = try O.prepare(try decode(input, O.Input.self), context)
+                return { transaction in try tree(try write(transaction)) }
+            }
+        }
+        return open(type)
+    }
+
+    private static func decode<Input: Decodable>(_ tree: JSON, _ type: Input.Type) throws(AWSError) -> Input {
+        do {
+            return try tree.decoded(as: type)
+        } catch {
+            throw AWSError("SerializationException", "\(error)")
+        }
+    }
+
+    private static func tree(_ output: some Encodable) throws(AWSError) -> JSON {
+        do {
+            return try JSON(encoding: output)
+        } catch {
+            throw AWSError("InternalFailure", "\(error)", status: 500)
+        }
+    }
+}

@@ -1,0 +1,22 @@
+public import BatonStore
+
+/// One AWS service: its operations, its tables and what it keeps in memory.
+///
+/// Nothing in memory is the only copy of anything: what is lost with the process is rebuilt from rows in ``start(_:)``.
+public protocol Service: AnyObject, Sendable {
+    /// The name under which the service's model is known, for example `sqs` or `logs`.
+    static var id: String { get }
+    static var operations: [any Operation.Type] { get }
+    static var migrations: [Migration] { get }
+
+    /// After the migrations and before the first request: names the handlers of due rows, re-attaches what runs.
+    func start(_ host: Host) async throws
+
+    /// Before the store closes: releases waiting requests, ends what ends with Baton.
+    func stop() async
+}
+
+extension Service {
+    public func start(_ host: Host) async throws {}
+    public func stop() async {}
+}

@@ -1,0 +1,235 @@
+import Foundation
+public import GRDB
+import Synchronization
+
+/// All state of one Baton: an SQLite database in write-ahead mode under a data folder.
+///
+/// One connection writes. Closures that wait at the same moment share one transaction and one commit
+/// (`synchronous=FULL`); each has its own savepoint, so that one that throws rolls back alone. Readers see the last
+/// commit. When ``write(_:)`` returns, its change is on disk.
+public final class Store: Sendable {
+    public enum Place: Sendable {
+        /// The data folder; made when absent. Holds `baton.db`, a lock file and the folders of services.
+        case folder(String)
+        case memory
+    }
+
+    public let clock: any Clock
+    /// The data folder; empty for a store in memory.
+    public let folder: String
+    private let path: String
+    private let writer: DatabaseQueue
+    private let lock: FolderLock?
+    private let pending: Mutex<Pending>
+    private let readers = Mutex<[DatabaseQueue]>([])
+    private let stopping: @Sendable (StoreError) -> Void
+    /// Timers and outbox.
+    public let due: DueRows
+    private let counters = Mutex(Counters())
+
+    /// What the store has done since it was opened.
+    public struct Counters: Sendable {
+        public var commits = 0
+        public var closures = 0
+    }
+
+    private struct Pending {
+        var jobs: [Job] = []
+        var isDraining = false
+        var failure: StoreError?
+    }
+
+    /// One closure and what to do with its outcome. `run` keeps the result until the commit has succeeded.
+    private struct Job: Sendable {
+        let run: @Sendable (Transaction) throws -> Void
+        let finish: @Sendable ((any Error)?) -> Void
+    }
+
+    /// - Parameters:
+    ///   - migrations: of all services, in order.
+    ///   - stopping: called once when a commit has failed and the process must end.
+    /// - Throws: ``StoreError``, whose description says what to do.
+    public init(
+        _ place: Place, clock: any Clock, migrations: [Migration] = [],
+        stopping: @escaping @Sendable (StoreError) -> Void = { _ in }
+    ) throws {
+        self.clock = clock
+        self.stopping = stopping
+        due = DueRows(clock: clock)
+        pending = Mutex(Pending())
+        switch place {
+        case .memory:
+            folder = ""
+            path = ":memory:"
+            lock = nil
+            writer = try DatabaseQueue(configuration: Self.configuration)
+        case .folder(let folder):
+            self.folder = folder
+            path = folder + "/baton.db"
+            lock = try FolderLock(folder: folder)
+            do {
+                writer = try DatabaseQueue(path: path, configuration: Self.configuration)
+            } catch {
+                throw StoreError.of(error, path: path) ?? .cannotOpen(path: path, detail: "\(error)")
+            }
+        }
+        do {
+            try writer.writeWithoutTransaction { db in
+                if !self.folder.isEmpty { try Self.setDurable(db, path: path) }
+                try Migration.apply([.store] + migrations, to: db, path: path)
+            }
+        } catch {
+            throw StoreError.of(error, path: path) ?? error
+        }
+        due.attach(self)
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = false
+        configuration.observesSuspensionNotifications = false
+        configuration.maximumReaderCount = 1
+        return configuration
+    }
+
+    /// The WAL is checkpointed by this connection alone, after 4,000 pages (16 MB).
+    private static func setDurable(_ db: Database, path: String) throws {
+        try db.execute(sql: "PRAGMA journal_mode = WAL")
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+        try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+        try db.execute(sql: "PRAGMA cache_size = -16000")
+        let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
+        let level = try Int.fetchOne(db, sql: "PRAGMA synchronous")
+        guard mode == "wal", level == 2 else {
+            throw StoreError.cannotOpen(path: path, detail: "write-ahead log and full synchronisation are unavailable")
+        }
+    }
+
+    // MARK: Writing
+
+    /// Runs `body` in the next transaction and returns after its commit. Keep `body` small: SQL only.
+    @discardableResult
+    public func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+        try await withUnsafeThrowingContinuation { continuation in
+            let result = Box<T>()
+            enqueue(
+                Job(
+                    run: { result.value = try body($0) },
+                    finish: { error in
+                        if let value = result.value, error == nil {
+                            continuation.resume(returning: value)
+                        } else {
+                            continuation.resume(throwing: error ?? StoreError.closed)
+                        }
+                    }))
+        }
+    }
+
+    /// Written by the writer's thread in `run`, read by it in `finish`.
+    private final class Box<T: Sendable>: @unchecked Sendable {
+        var value: T?
+    }
+
+    private func enqueue(_ job: Job) {
+        let (starts, failure) = pending.withLock { pending -> (Bool, StoreError?) in
+            if let failure = pending.failure { return (false, failure) }
+            pending.jobs.append(job)
+            defer { pending.isDraining = true }
+            return (!pending.isDraining, nil)
+        }
+        if let failure { return job.finish(failure) }
+        if starts { writer.asyncWriteWithoutTransaction { [self] db in drain(db) } }
+    }
+
+    /// Commits all that waits, again and again, until nothing does.
+    private func drain(_ db: Database) {
+        while true {
+            let jobs = pending.withLock { pending -> [Job] in
+                if pending.jobs.isEmpty { pending.isDraining = false }
+                defer { pending.jobs = [] }
+                return pending.jobs
+            }
+            guard !jobs.isEmpty else { return }
+            commit(jobs, db)
+        }
+    }
+
+    private func commit(_ jobs: [Job], _ db: Database) {
+        let transaction = Transaction(db: db, nowMs: clock.nowMs)
+        var outcomes = [(any Error)?](repeating: nil, count: jobs.count)
+        do {
+            try db.execute("BEGIN IMMEDIATE")
+            for (index, job) in jobs.enumerated() {
+                do {
+                    try transaction.nested { try job.run($0) }
+                } catch {
+                    outcomes[index] = error
+                    guard db.isInsideTransaction else { throw error }
+                }
+            }
+            try db.execute("COMMIT")
+        } catch {
+            let failure = rollBack(db, after: error)
+            for job in jobs { job.finish(failure) }
+            return
+        }
+        counters.withLock {
+            $0.commits += 1
+            $0.closures += jobs.count
+        }
+        for hook in transaction.hooks { hook() }
+        if let atMs = transaction.earliestDueMs { due.scheduled(atMs: atMs) }
+        for (index, job) in jobs.enumerated() {
+            job.finish(outcomes[index].map { StoreError.of($0, path: path) ?? $0 })
+        }
+    }
+
+    /// A full disk is certain: nothing was written. After any other failure the outcome is not known, so nothing more
+    /// is accepted.
+    private func rollBack(_ db: Database, after error: any Error) -> any Error {
+        if db.isInsideTransaction { try? db.execute(sql: "ROLLBACK") }
+        let failure = StoreError.of(error, path: path) ?? .failed(detail: "\(error)")
+        if failure == .full { return failure }
+        pending.withLock { $0.failure = failure }
+        stopping(failure)
+        return failure
+    }
+
+    // MARK: Reading
+
+    /// Runs `body` on a snapshot of the last commit, on the calling thread: keep it short.
+    public func read<T>(_ body: (Database) throws -> T) throws -> T {
+        guard !folder.isEmpty else { return try writer.unsafeRead(body) }
+        let reader = try readers.withLock { $0.popLast() } ?? openReader()
+        defer { readers.withLock { $0.append(reader) } }
+        return try reader.unsafeRead { db in
+            try db.execute("BEGIN DEFERRED")
+            defer { _ = try? db.execute("COMMIT") }
+            return try body(db)
+        }
+    }
+
+    private func openReader() throws -> DatabaseQueue {
+        var configuration = Self.configuration
+        configuration.readonly = true
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    // MARK: State
+
+    /// What the store has done since it was opened.
+    public var count: Counters { counters.withLock { $0 } }
+
+    /// Ends the dispatcher, waits for what is being written and closes the database.
+    public func close() async {
+        await due.stop()
+        _ = try? await write { _ in }
+        pending.withLock { $0.failure = $0.failure ?? .closed }
+        readers.withLock { readers in
+            for reader in readers { _ = try? reader.close() }
+            readers = []
+        }
+        _ = try? writer.close()
+        lock?.release()
+    }
+}
