@@ -29,7 +29,7 @@ public struct LambdaRuntime: Sendable {
     /// Runs until the platform has gone.
     ///
     /// - Parameter handlers: makes the handlers by their names; what it throws is reported as a failed start.
-    public func run(_ handlers: ([String: String]) throws -> [String: LambdaHandler]) async throws {
+    public func run(_ handlers: @Sendable ([String: String]) throws -> [String: LambdaHandler]) async throws {
         let handler: LambdaHandler
         do {
             handler = try select(from: handlers(environment))
@@ -67,7 +67,7 @@ public struct LambdaRuntime: Sendable {
 
 extension LambdaRuntime {
     /// The whole `main` of a function's executable: returns when the platform has gone, with the process's exit code.
-    public static func main(_ handlers: ([String: String]) throws -> [String: LambdaHandler]) async -> Int32 {
+    public static func main(_ handlers: @Sendable ([String: String]) throws -> [String: LambdaHandler]) async -> Int32 {
         let environment = ProcessInfo.processInfo.environment
         guard let address = environment["AWS_LAMBDA_RUNTIME_API"] else {
             print("This program is a function: it needs AWS_LAMBDA_RUNTIME_API, which its platform sets.")

@@ -52,16 +52,24 @@ struct LambdaRuntimeTests {
         "own": { _, _ in throw InvocationError("Own", "of my own") },
     ]
 
-    @Test("answers", arguments: [
-        ("echo", ["{\"a\":1}", "[]"], ["r1 = {\"a\":1}", "r2 = []"]),
-        ("bootstrap.echo", ["null"], ["r1 = null"]),
-        ("half", ["4", "3", "8"], ["r1 = 2", "r2 ! Odd: odd number", "r3 = 4"]),
-        ("echo", ["{"], ["r1 ! Runtime.BadEvent: The event is not JSON: expected a member name at byte 1"]),
-        ("aws", ["{}"], ["r1 ! QueueDoesNotExist: no such queue"]),
-        ("own", ["{}"], ["r1 ! Own: of my own"]),
-        ("about", ["{}"], ["r1 = {\"id\":\"r1\",\"left\":600,\"arn\":\"arn:f\",\"group\":\"/aws/lambda/f\",\"memory\":256}"]),
-        ("none", ["{}"], ["start ! Runtime.NoSuchHandler: Handler 'none' does not exist; there are: about, aws, echo, half, own"]),
-    ])
+    @Test(
+        "answers",
+        arguments: [
+            ("echo", ["{\"a\":1}", "[]"], ["r1 = {\"a\":1}", "r2 = []"]),
+            ("bootstrap.echo", ["null"], ["r1 = null"]),
+            ("half", ["4", "3", "8"], ["r1 = 2", "r2 ! Odd: odd number", "r3 = 4"]),
+            ("echo", ["{"], ["r1 ! Runtime.BadEvent: The event is not JSON: expected a member name at byte 1"]),
+            ("aws", ["{}"], ["r1 ! QueueDoesNotExist: no such queue"]),
+            ("own", ["{}"], ["r1 ! Own: of my own"]),
+            (
+                "about", ["{}"],
+                ["r1 = {\"id\":\"r1\",\"left\":600,\"arn\":\"arn:f\",\"group\":\"/aws/lambda/f\",\"memory\":256}"]
+            ),
+            (
+                "none", ["{}"],
+                ["start ! Runtime.NoSuchHandler: Handler 'none' does not exist; there are: about, aws, echo, half, own"]
+            ),
+        ])
     func answers(_ handler: String, _ events: [String], _ expected: [String]) async {
         let platform = Platform(events)
         let environment = [

@@ -2,7 +2,7 @@ import JSON
 
 /// Reads a job's configuration. What is missing or of the wrong kind is named by its path:
 /// `Invalid configuration: config.matillionSqsMessage.version`.
-struct ConfigReader {
+struct ConfigReader: Equatable {
     let members: JSON.Object
     let path: String
 
@@ -21,7 +21,10 @@ struct ConfigReader {
     func invalid(_ key: String) -> Rejection { Self.invalid("\(path).\(key)") }
 
     /// nil where the member is absent or null.
-    private subscript(key: String) -> JSON? { members[key].flatMap { $0.isNull ? nil : $0 } }
+    private subscript(key: String) -> JSON? {
+        guard let value = members[key], !value.isNull else { return nil }
+        return value
+    }
 
     private func optional<T>(_ key: String, _ read: (JSON) -> T?) throws(Rejection) -> T? {
         guard let value = self[key] else { return nil }
@@ -55,8 +58,8 @@ struct ConfigReader {
 
     /// A map of texts.
     func texts(ifPresent key: String) throws(Rejection) -> JSON? {
-        try optional(key) { value in
-            value.object.flatMap { $0.values.allSatisfy { $0.string != nil } ? value : nil }
-        }
+        guard let texts = try object(ifPresent: key) else { return nil }
+        guard texts.values.allSatisfy({ $0.string != nil }) else { throw invalid(key) }
+        return .object(texts)
     }
 }

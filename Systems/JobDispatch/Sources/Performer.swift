@@ -46,10 +46,11 @@ struct Performer: Performing {
 
     /// The fragment of a URL never leaves its client.
     static func parts(of url: String) -> (origin: String, path: String, query: String) {
-        let url = url.prefix { $0 != "#" }
-        let authority = url.range(of: "://").map { $0.upperBound } ?? url.startIndex
-        let end = url[authority...].firstIndex { $0 == "/" || $0 == "?" } ?? url.endIndex
-        let target = url[end...].split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let url = Array(url.prefix { $0 != "#" })
+        // Behind `https://`: the two slashes of the scheme are the first of all.
+        let authority = (url.firstIndex(of: "/") ?? 0) + 2
+        let end = url.indices.first { $0 >= authority && (url[$0] == "/" || url[$0] == "?") } ?? url.count
+        let target = String(url[end...]).split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = target.first.map(String.init) ?? ""
         return (String(url[..<end]), path.isEmpty ? "/" : path, target.count > 1 ? String(target[1]) : "")
     }

@@ -19,8 +19,7 @@ struct RunTable: Equatable {
             "runId": DynamoItem.text(runId), "status": DynamoItem.text(RunStatus.dispatching.rawValue),
             "dispatchedAt": DynamoItem.number(nowMs), "attempts": DynamoItem.number(1),
         ]
-        // A key of an index must not be empty.
-        item["jobId"] = jobId.flatMap { $0.isEmpty ? nil : DynamoItem.text($0) }
+        item["jobId"] = jobId.map(DynamoItem.text)
         item["jobType"] = jobType.map(DynamoItem.text)
         return .aws(
             "dynamodb", "PutItem",
