@@ -104,7 +104,7 @@ let package = Package(
         // What the systems stand on, and the systems.
         room("LambdaRuntime", ["JSON", "AWSClient", logging]),
         .executableTarget(
-            name: "JobDispatch", dependencies: ["JSON", "AWSClient", "LambdaRuntime", logging],
+            name: "JobDispatch", dependencies: ["JSON", "AWSClient", "LambdaRuntime", "CZlib", logging],
             path: "Systems/JobDispatch/Sources", swiftSettings: strict),
 
         // Tests.
