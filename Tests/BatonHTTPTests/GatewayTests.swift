@@ -192,6 +192,64 @@ private func get(_ path: String, query: String = "", _ headers: HTTPHeaders = [:
         }
     }
 
+    @Test func largeChunkedUploadsStayOnDisk() async throws {
+        try await TemporaryFolder.with { folder in
+            var configuration = HTTPServer.Configuration()
+            configuration.spoolFolder = folder.path + "/incoming"
+            try await TestServer.run(services, configuration: configuration) { server in
+                let size = 9 * 1024 * 1024
+                let data = [UInt8](repeating: 7, count: size)
+                var request = try server.request("s3", "PutObject", ["Bucket": "b", "Key": "k"], body: .bytes(data))
+                #expect(try await server.send(request).headers["ETag"] == "b k file \(size) -")
+
+                request.headers["X-Amz-Content-Sha256"] = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+                let trailer = "\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n"
+                request.body = .bytes(Array("\(String(size, radix: 16))\r\n".utf8) + data + Array(trailer.utf8))
+                #expect(try await server.send(request).headers["ETag"] == "b k file \(size) NhCmhg==")
+            }
+            #expect(try folder.entries("incoming") == [])
+        }
+    }
+
+    /// Whatever the body, the answer is one of the service's errors or a success, and the server lives on.
+    @Test(arguments: 0..<6)
+    func brokenBodiesGetAnAnswer(_ seed: UInt64) async throws {
+        var random = SeededRandom(state: seed)
+        try await TestServer.run(services) { server in
+            let requests = [
+                try server.request("sqs", "SendMessage", ["QueueUrl": "u", "MessageBody": "b"]),
+                try server.request("sts", "GetCallerIdentity"),
+                try server.request("s3", "PutObject", ["Bucket": "b", "Key": "k"], body: .bytes([1, 2, 3])),
+                try server.request("lambda", "Invoke", ["FunctionName": "f"], body: .bytes(Array("{}".utf8))),
+                HTTPRequest(
+                    method: "POST", path: "/", headers: ["Content-Type": "application/x-www-form-urlencoded"],
+                    body: .bytes(Array("Action=SendMessage&MessageBody=x&MessageAttribute.1.Name=n".utf8))),
+            ]
+            for _ in 0..<60 {
+                guard var request = requests.randomElement(using: &random) else { continue }
+                guard case .bytes(var bytes) = request.body else { continue }
+                for _ in 0..<Int.random(in: 1...8, using: &random) {
+                    let place = Int.random(in: 0...bytes.count, using: &random)
+                    switch Int.random(in: 0..<3, using: &random) {
+                    case 0: bytes.insert(UInt8.random(in: 0...255, using: &random), at: place)
+                    case 1: bytes.insert(contentsOf: Array("[{\"a.1&%ff=".utf8).shuffled(using: &random), at: place)
+                    default: bytes.removeSubrange(place..<min(place + 2, bytes.count))
+                    }
+                }
+                request.body = .bytes(bytes)
+                if Int.random(in: 0..<4, using: &random) == 0 { request.headers["Content-Type"] = "text/plain" }
+                if Int.random(in: 0..<4, using: &random) == 0 { request.headers["Authorization"] = "AWS4 Credential=/" }
+                let status = try await server.send(request).status
+                #expect([200, 204, 206, 400, 403, 404, 405, 411, 413, 501].contains(status), "status \(status)")
+            }
+            let deep = [UInt8](repeating: UInt8(ascii: "["), count: 10_000)
+            var request = requests[0]
+            request.body = .bytes(deep)
+            #expect(try await server.send(request).status == 400)
+            #expect(try await server.call("sts", "GetCallerIdentity")["UserId"] == "us-east-1")
+        }
+    }
+
     @Test(arguments: [
         ("sqs", "SendMessage", 9_000_000, 413, "RequestEntityTooLargeException"),
         ("lambda", "Invoke", 6_400_000, 413, "RequestTooLargeException"),
