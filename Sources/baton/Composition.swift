@@ -1,0 +1,9 @@
+import BatonCore
+import DynamoDB
+import S3
+import SQS
+
+/// The services of this Baton, in the order in which they start.
+enum Composition {
+    static func services() -> [any Service] { [S3(), SQS(), DynamoDB()] }
+}
