@@ -121,7 +121,7 @@ let package = Package(
         tests("LambdaRuntime", ["JSON", "AWSWire", "AWSClient", "LambdaRuntime"]),
         tests("JobDispatch", ["JSON", "AWSWire", "AWSClient", "LambdaRuntime", "JobDispatch"]),
         tests("BatonStore", ["BatonStore", grdb]),
-        tests("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", logging] + nio),
+        tests("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", "BatonTesting"] + nio),
         tests("S3", ["S3", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
     ]
 )
