@@ -114,7 +114,15 @@ let package = Package(
         tests("JSON", ["JSON"]),
         tests("AWSModel", ["JSON", "AWSModel"]),
         tests("AWSWire", ["JSON", "AWSModel", "AWSWire", crypto]),
+        .testTarget(
+            name: "SigV4Tests", dependencies: ["JSON", "AWSWire"], exclude: ["make-vectors.py"],
+            resources: [.copy("botocore.json")], swiftSettings: strict),
+        tests("AWSClient", ["JSON", "AWSModel", "AWSWire", "AWSClient"]),
+        tests("LambdaRuntime", ["JSON", "AWSWire", "AWSClient", "LambdaRuntime"]),
+        tests("JobDispatch", ["JSON", "AWSWire", "AWSClient", "LambdaRuntime", "JobDispatch"]),
         tests("BatonStore", ["BatonStore", grdb]),
-        tests("SNS", ["SNS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting", grdb]),
+        tests("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", logging] + nio),
+        tests("S3", ["S3", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
+        tests("SNS", ["SNS", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
     ]
 )
