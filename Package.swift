@@ -125,5 +125,6 @@ let package = Package(
         tests("DynamoDB", ["DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", logging] + nio),
         tests("S3", ["S3", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
+        tests("SNS", ["SNS", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
     ]
 )
