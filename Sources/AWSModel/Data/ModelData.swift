@@ -3,14 +3,20 @@
 /// The compact model of each service as JSON text, by the service's id.
 enum ModelData {
     static let byService: [String: StaticString] = [
+        "batch": batch,
         "cloudformation": cloudformation,
         "dynamodb": dynamodb,
+        "ecs": ecs,
+        "emr": emr,
+        "events": events,
+        "glue": glue,
         "iam": iam,
         "lambda": lambda,
         "logs": logs,
         "s3": s3,
         "sns": sns,
         "sqs": sqs,
+        "stepfunctions": stepfunctions,
         "sts": sts,
     ]
 }
