@@ -1,4 +1,5 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 /// The compact model of each service as JSON text, by the service's id.
 enum ModelData {
     static let byService: [String: StaticString] = [
