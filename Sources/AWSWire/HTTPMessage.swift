@@ -68,15 +68,15 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
     /// Called many times for each request: most names differ in length already.
     private static func isSame(_ left: String, _ right: String) -> Bool {
         guard left.utf8.count == right.utf8.count else { return false }
-        let isSame = left.utf8.withContiguousStorageIfAvailable { left in
+        let fast = left.utf8.withContiguousStorageIfAvailable { left in
             right.utf8.withContiguousStorageIfAvailable { right in
-                left.indices.allSatisfy { isSame(left[$0], right[$0]) }
+                left.indices.allSatisfy { isSameByte(left[$0], right[$0]) }
             }
         }
-        return isSame.flatMap { $0 } ?? zip(left.utf8, right.utf8).allSatisfy { isSame($0, $1) }
+        return fast.flatMap { $0 } ?? zip(left.utf8, right.utf8).allSatisfy { isSameByte($0, $1) }
     }
 
-    private static func isSame(_ left: UInt8, _ right: UInt8) -> Bool {
+    private static func isSameByte(_ left: UInt8, _ right: UInt8) -> Bool {
         left == right || (left | 0x20 == right | 0x20 && left | 0x20 >= 0x61 && left | 0x20 <= 0x7A)
     }
 }
