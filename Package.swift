@@ -115,5 +115,6 @@ let package = Package(
         tests("AWSModel", ["JSON", "AWSModel"]),
         tests("AWSWire", ["JSON", "AWSModel", "AWSWire", crypto]),
         tests("BatonStore", ["BatonStore", grdb]),
+        tests("CloudFormation", ["CloudFormation", "JSON", "AWSWire", "BatonCore", "BatonStore"]),
     ]
 )
