@@ -13,7 +13,7 @@ struct EvaluatorTests {
                 account: "000000000000", region: "us-west-2", stackId: "arn:stack", stackName: "demo",
                 notificationARNs: ["arn:topic"]),
             mappings: ["M": ["prod": ["size": "large", "list": ["x", "y"]]]],
-            conditions: ["Yes": true, "No": false], isExtended: true,
+            conditions: ["Is": true, "Not": false], isExtended: true,
             resource: { (name, attribute) throws(AWSError) in
                 switch (name, attribute) {
                 case ("Topic", nil): "arn:topic"
@@ -59,9 +59,9 @@ struct EvaluatorTests {
         ("!FindInMap [M, prod, list]", #"["x","y"]"#),
         ("!FindInMap [M, none, size, {DefaultValue: !Ref P}]", #""value""#),
         ("!FindInMap [Q, none, size, {DefaultValue: d}]", #""d""#),
-        ("!If [Yes, a, b]", #""a""#),
-        ("!If [No, !Ref Nowhere, [1]]", "[1]"),
-        ("{a: !If [No, 1, !Ref AWS::NoValue]}", "{}"),
+        ("!If [Is, a, b]", #""a""#),
+        ("!If [Not, !Ref Nowhere, [1]]", "[1]"),
+        ("{a: !If [Not, 1, !Ref AWS::NoValue]}", "{}"),
         ("Fn::Base64: !Sub 'hi ${P}'", #""aGkgdmFsdWU=""#),
         ("!GetAZs ''", #"["us-west-2a","us-west-2b","us-west-2c"]"#),
         ("!GetAZs us-east-1", #"["us-east-1a","us-east-1b","us-east-1c","us-east-1d","us-east-1e","us-east-1f"]"#),
@@ -106,7 +106,7 @@ struct EvaluatorTests {
             "Template error: Mapping named 'Q' is not present in the 'Mappings' section of template."
         ),
         ("!ImportValue missing", "No export named missing found."),
-        ("!If [Yes, a]", "Template error: Fn::If requires a list argument with the first element being a condition"),
+        ("!If [Is, a]", "Template error: Fn::If requires a list argument with the first element being a condition"),
         ("!Equals [a]", "Template error: every Fn::Equals object requires a list of 2 string parameters."),
     ])
     func complains(_ yaml: String, _ message: String) throws {

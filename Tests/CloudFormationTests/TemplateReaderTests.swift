@@ -48,7 +48,7 @@ struct TemplateReaderTests {
         ("A: [1", "Template format error: YAML not well-formed. (line 2, column 1)"),
         ("A: b\n c: d", "Template format error: YAML not well-formed. (line 2, column 3)"),
         ("A: 1\nA: 2", "Template format error: YAML not well-formed. (line 1, column 1)"),
-        ("A: !<!weird> b", "Template format error: YAML not well-formed. (line 1, column 4)"),
+        ("A: !a-b b", "Template format error: YAML not well-formed. (line 1, column 4)"),
         ("A:\n  B:", "Template format error: [/A/B] 'null' values are not allowed in templates"),
         (#"{"A": [1, null]}"#, "Template format error: [/A/1] 'null' values are not allowed in templates"),
         ("A: &x 1\nB: *x", "Template error: YAML aliases are not allowed in CloudFormation templates"),

@@ -61,3 +61,30 @@ struct References: Sendable, Equatable {
         for (_, value) in map { try visit(value) }
     }
 }
+
+extension References {
+    /// Every attribute that is asked for by its plain name, with its resource.
+    static func attributes(of tree: JSON) throws(AWSError) -> [(resource: String, attribute: String)] {
+        var found: [(resource: String, attribute: String)] = []
+        switch tree {
+        case .array(let elements):
+            for element in elements { found += try attributes(of: element) }
+        case .object(let object):
+            if let call = FunctionCall(object), call.name == "Fn::GetAtt" {
+                let (name, attribute) = try Evaluator.attribute(call.argument)
+                if let text = attribute.string { found.append((name, text)) }
+            } else if let call = FunctionCall(object), call.name == "Fn::Sub" {
+                let (text, map) = try Evaluator.subArguments(call.argument)
+                for case .variable(let name) in try SubText(text).parts where map[name] == nil {
+                    guard let dot = name.firstIndex(of: ".") else { continue }
+                    found.append((String(name[..<dot]), String(name[name.index(after: dot)...])))
+                }
+                for (_, value) in map { found += try attributes(of: value) }
+            } else {
+                for (_, value) in object { found += try attributes(of: value) }
+            }
+        default: break
+        }
+        return found
+    }
+}

@@ -12,8 +12,10 @@ enum TemplateReader {
             do throws(JSON.ParseError) {
                 tree = try JSON.parse(Array(text.utf8))
             } catch {
-                // A YAML flow mapping starts with a brace, too.
-                guard let flow = try? YAMLTree.read(String(text)), flow.object != nil else {
+                // A YAML flow mapping starts with a brace, too, but hardly with a quoted name.
+                guard text.lazy.filter({ !$0.isWhitespace }).dropFirst().first != "\"",
+                    let flow = try? YAMLTree.read(String(text)), flow.object != nil
+                else {
                     let (line, column) = position(of: error.offset, in: text.utf8)
                     throw CloudFormationError.notWellFormed("JSON", line: line, column: column)
                 }
