@@ -51,6 +51,7 @@ public struct Context: Sendable {
     // MARK: The store
 
     /// Commits one change. Errors other than ``AWSError`` leave as the 5xx that fits them.
+    @discardableResult
     public func write<T: Sendable>(_ body: @escaping Write<T>) async throws(AWSError) -> T {
         do {
             return try await host.store.write(body)

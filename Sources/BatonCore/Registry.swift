@@ -1,3 +1,4 @@
+import AWSModel
 public import AWSWire
 import BatonStore
 public import JSON
@@ -54,7 +55,8 @@ public final class Registry: Sendable {
     func call(
         _ service: String, _ operation: String, _ input: JSON, _ context: Context
     ) async throws(AWSError) -> JSON {
-        try await dispatch(service, operation, input, context)
+        let model = try check(service, operation, input)
+        return Spelling.corrected(try await dispatch(service, operation, input, context), model.output)
     }
 
     func enlist(
@@ -63,14 +65,23 @@ public final class Registry: Sendable {
         guard routes[service] == nil, let prepare = try entry(service, operation).prepare else {
             throw AWSError("NotEnlistable", "\(service):\(operation) cannot take part in a transaction", status: 500)
         }
-        return try prepare(input, context)
+        let model = try check(service, operation, input)
+        let write = try prepare(input, context)
+        return { transaction in Spelling.corrected(try write(transaction), model.output) }
+    }
+
+    private func check(_ service: String, _ operation: String, _ input: JSON) throws(AWSError) -> OperationModel {
+        guard let service = ServiceModel.named(service), let model = service.operations[operation] else {
+            throw AWSError("UnknownOperationException", "\(service) has no operation \(operation)")
+        }
+        try Validator(service).validate(input, model.input)
+        return model
     }
 
     private func entry(_ service: String, _ operation: String) throws(AWSError) -> Entry {
         guard let operations = entries[service] else {
             throw AWSError(
-                "UnknownService", "Baton has no service \(service) yet; route it with --route \(service)=aws",
-                status: 501)
+                "UnknownService", "Baton has no service \(service) yet; route it with --route \(service)=aws", status: 501)
         }
         guard let entry = operations[operation] else {
             throw AWSError(

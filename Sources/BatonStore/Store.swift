@@ -108,6 +108,7 @@ public final class Store: Sendable {
     // MARK: Writing
 
     /// Runs `body` in the next transaction and returns after its commit. Keep `body` small: SQL only.
+    @discardableResult
     public func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
         try await withUnsafeThrowingContinuation { continuation in
             let result = Box<T>()

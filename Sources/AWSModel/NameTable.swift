@@ -1,0 +1,47 @@
+/// Positions of names, found by a hash over their lower-cased ASCII, so that one table answers exact and caseless
+/// questions without building a string.
+struct NameTable: Sendable {
+    private let names: [String]
+    /// Open addressing; -1 is free. The size is a power of two, at most half full.
+    private let slots: [Int32]
+
+    init(_ names: [String] = []) {
+        self.names = names
+        var size = 4
+        while size < names.count * 2 { size *= 2 }
+        var slots = [Int32](repeating: -1, count: size)
+        for (position, name) in names.enumerated() {
+            var slot = Self.hash(name) & (size - 1)
+            while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
+            slots[slot] = Int32(position)
+        }
+        self.slots = slots
+    }
+
+    func position(of name: String, caseless: Bool) -> Int? {
+        guard !names.isEmpty else { return nil }
+        var slot = Self.hash(name) & (slots.count - 1)
+        var similar: Int?
+        while slots[slot] >= 0 {
+            let position = Int(slots[slot])
+            if names[position] == name { return position }
+            if caseless, similar == nil, Self.isSame(names[position], name) { similar = position }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return similar
+    }
+
+    private static func hash(_ name: String) -> Int {
+        var hash: UInt32 = 2_166_136_261
+        for byte in name.utf8 { hash = (hash ^ UInt32(byte | 0x20)) &* 16_777_619 }
+        return Int(hash ^ hash >> 15)
+    }
+
+    private static func isSame(_ left: String, _ right: String) -> Bool {
+        let left = left.utf8
+        let right = right.utf8
+        return left.count == right.count && zip(left, right).allSatisfy { lower($0) == lower($1) }
+    }
+
+    private static func lower(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
+}

@@ -1,0 +1,132 @@
+import Synchronization
+
+/// A regular expression of the model, matched in time proportional to text × pattern: a set of states walks the text
+/// once, nothing is ever tried again. The subset: classes, groups, alternatives, counted repetition, anchors, and
+/// look-ahead at the very start. Anything else does not compile and is not checked.
+public struct Pattern: Sendable {
+    enum Node: Sendable {
+        case scalar(ScalarSet, next: Int)
+        case split(Int, Int)
+        case start(next: Int)
+        case end(next: Int)
+        case accept
+    }
+
+    struct LookAhead: Sendable {
+        let program: [Node]
+        let first: Int
+        let isNegative: Bool
+    }
+
+    let program: [Node]
+    let first: Int
+    let lookAheads: [LookAhead]
+
+    /// The one class that every scalar must be of, and how many there may be: most patterns are of this form.
+    let simple: (set: ScalarSet, count: ClosedRange<Int>)?
+
+    /// nil when the text is outside of the subset.
+    public init?(_ text: String) {
+        var parser = PatternParser(text)
+        guard let parsed = parser.parse() else { return nil }
+        program = parsed.program
+        first = parsed.first
+        lookAheads = parsed.lookAheads
+        simple = parsed.simple
+    }
+
+    /// True when the pattern matches the whole text.
+    public func matches(_ text: String) -> Bool {
+        if let simple {
+            var count = 0
+            for scalar in text.unicodeScalars {
+                guard simple.set.contains(scalar.value) else { return false }
+                count += 1
+            }
+            return simple.count.contains(count)
+        }
+        for ahead in lookAheads {
+            let found = Self.run(ahead.program, first: ahead.first, text, whole: false)
+            guard found != ahead.isNegative else { return false }
+        }
+        return Self.run(program, first: first, text, whole: true)
+    }
+
+    private static func run(_ program: [Node], first: Int, _ text: String, whole: Bool) -> Bool {
+        var current = StateSet(count: program.count)
+        var following = StateSet(count: program.count)
+        var scalars = text.unicodeScalars.makeIterator()
+        var next = scalars.next()
+        var accepted = current.add(first, program, isStart: true, isEnd: next == nil)
+        while let scalar = next {
+            if accepted && !whole { return true }
+            if current.states.isEmpty { return false }
+            next = scalars.next()
+            accepted = false
+            for state in current.states {
+                guard case .scalar(let set, let target) = program[state], set.contains(scalar.value) else { continue }
+                if following.add(target, program, isStart: false, isEnd: next == nil) { accepted = true }
+            }
+            swap(&current, &following)
+            following.removeAll()
+        }
+        return accepted
+    }
+}
+
+/// States of one step, without repetition.
+private struct StateSet {
+    private(set) var states: [Int] = []
+    private var marks: [UInt32]
+    private var generation: UInt32 = 1
+
+    init(count: Int) { marks = [UInt32](repeating: 0, count: count) }
+
+    mutating func removeAll() {
+        states.removeAll(keepingCapacity: true)
+        generation += 1
+    }
+
+    /// Adds a state and all that it reaches without reading; true when the end of the pattern is among them.
+    mutating func add(_ state: Int, _ program: [Pattern.Node], isStart: Bool, isEnd: Bool) -> Bool {
+        var todo = [state]
+        var accepted = false
+        while let state = todo.popLast() {
+            guard marks[state] != generation else { continue }
+            marks[state] = generation
+            switch program[state] {
+            case .scalar: states.append(state)
+            case .split(let left, let right):
+                todo.append(right)
+                todo.append(left)
+            case .start(let next): if isStart { todo.append(next) }
+            case .end(let next): if isEnd { todo.append(next) }
+            case .accept: accepted = true
+            }
+        }
+        return accepted
+    }
+}
+
+/// Compiles at the first use.
+final class LazyPattern: Sendable {
+    private enum State: Sendable {
+        case text(String)
+        case compiled(Pattern?)
+    }
+    private let state: Mutex<State>
+
+    init(_ text: String) { state = Mutex(.text(text)) }
+
+    var compiled: Pattern? {
+        state.withLock { state in
+            switch state {
+            case .compiled(let pattern): return pattern
+            case .text(let text):
+                let pattern = Pattern(text)
+                state = .compiled(pattern)
+                return pattern
+            }
+        }
+    }
+}

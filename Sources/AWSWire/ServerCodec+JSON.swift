@@ -1,0 +1,50 @@
+import AWSModel
+import JSON
+
+/// AWS JSON 1.0 and 1.1: the operation is in `X-Amz-Target`, everything else in the body.
+extension ServerCodec {
+    func decodeJSON(_ request: HTTPRequest, _ wire: Wire) throws(AWSError) -> Call {
+        let operation = try operation(target: request.headers["X-Amz-Target"])
+        let body = try bytes(request)
+        guard let input = operation.input else { return Call(operation: operation, wire: wire, input: [:]) }
+        // Clients of operations without parameters may send nothing at all.
+        let tree = body.isEmpty ? [:] : try json.read(body, input)
+        return Call(operation: operation, wire: wire, input: tree)
+    }
+
+    private func operation(target: String?) throws(AWSError) -> OperationModel {
+        guard let target, let dot = target.utf8.lastIndex(of: UInt8(ascii: ".")),
+            target[..<dot] == service.targetPrefix,
+            let operation = service.operations[String(target[target.utf8.index(after: dot)...])]
+        else { throw .unknownOperation() }
+        return operation
+    }
+
+    func encodeJSON(
+        _ output: JSON, _ operation: OperationModel, _ version: String, _ requestId: String
+    ) -> HTTPResponse {
+        // Operations without output still answer an object, save for SQS, whose body is then empty.
+        let body =
+            operation.output.map { JSONWriter.write(output, $0) } ?? (service.isQueryCompatible ? [] : [0x7B, 0x7D])
+        return respond(body, status: 200, version, requestId)
+    }
+
+    func encodeJSON(_ error: ErrorForm, _ version: String, _ requestId: String) -> HTTPResponse {
+        var body: JSON.Object = ["__type": .string(error.namespacedCode)]
+        if let message = error.message { body[error.messageName] = .string(message) }
+        for (name, value) in error.fields { body[name] = value }
+        var response = respond(JSON.object(body).serialized(), status: error.status, version, requestId)
+        if service.isQueryCompatible {
+            response.headers.add("x-amzn-query-error", "\(error.queryCode);\(error.fault.rawValue)")
+        }
+        return response
+    }
+
+    private func respond(_ body: [UInt8], status: Int, _ version: String, _ requestId: String) -> HTTPResponse {
+        var headers = HTTPHeaders([
+            ("x-amzn-RequestId", requestId), ("Content-Type", "application/x-amz-json-\(version)"),
+        ])
+        if service.id == "dynamodb" { headers.add("x-amz-crc32", String(CRC32.checksum(body))) }
+        return HTTPResponse(status: status, headers: headers, body: .bytes(body))
+    }
+}

@@ -1,0 +1,22 @@
+import AWSWire
+import BatonStore
+import BatonCore
+import JSON
+
+/// Removes an object; one that does not exist is removed with success too.
+/// Errors: NoSuchBucket. Source: S3 API reference, DeleteObject.
+enum DeleteObject: WriteOperation {
+    typealias Output = Nothing
+
+    struct Input: Decodable {
+        let bucket: String
+        let key: String
+    }
+
+    static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Nothing> {
+        { transaction in
+            try StoredObject.delete(Bucket.named(input.bucket, transaction.db).id, input.key, transaction)
+            return Nothing()
+        }
+    }
+}
