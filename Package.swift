@@ -131,6 +131,7 @@ let package = Package(
         tests("Archive", ["Archive"]),
         tests("BatonProcess", ["BatonProcess"]),
         tests("Lambda", ["Lambda", "Archive", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonHTTP", "BatonTesting"]),
+        tests("CloudFormation", ["CloudFormation", "SQS", "SNS", "JSON", "AWSWire", "BatonCore", "BatonStore", "BatonTesting"]),
         tests("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", "BatonTesting"] + nio),
         tests("DynamoDB", ["DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("S3", ["S3", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
