@@ -115,6 +115,7 @@ let package = Package(
         tests("AWSModel", ["JSON", "AWSModel"]),
         tests("AWSWire", ["JSON", "AWSModel", "AWSWire", crypto]),
         tests("BatonStore", ["BatonStore", grdb]),
+        tests("SQS", ["SQS", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting", grdb]),
         tests("S3", ["S3", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
     ]
 )
