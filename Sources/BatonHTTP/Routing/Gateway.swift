@@ -1,0 +1,143 @@
+public import AWSWire
+public import BatonCore
+import AWSModel
+import BatonStore
+import Logging
+import NIOCore
+import Synchronization
+
+/// The way of a request from the socket to an operation and back: it finds the service, decodes and validates the
+/// input, runs the operation and encodes its output, or its error, in the caller's protocol.
+public final class Gateway: Sendable {
+    public struct Settings: Sendable {
+        public var version = "0.0.0"
+        /// Who may call, by access key id. nil asks nobody for a signature; then the key id may be a 12-digit account.
+        public var accessKeys: (@Sendable (_ id: String) -> AccessKey?)?
+        /// Names of this server under which buckets and services may appear as host names.
+        public var domains: [String] = []
+        /// Web pages that may call, besides those of this machine, for example `https://app.example.com`, or `*`.
+        public var allowedOrigins: [String] = []
+
+        public init() {}
+    }
+
+    /// One who may call.
+    public struct AccessKey: Sendable {
+        public var secret: String
+        /// 12 digits.
+        public var account: String
+
+        public init(secret: String, account: String) {
+            self.secret = secret
+            self.account = account
+        }
+    }
+
+    static let defaultAccount = "000000000000"
+    static let defaultRegion = "us-east-1"
+
+    let host: Host
+    let settings: Settings
+    let metrics: RequestMetrics
+    private let server = Mutex(WeakServer())
+    let startedAt = NIODeadline.now()
+    private let router: ServiceRouter
+    private let origins: CrossOrigin
+    private let codecs = Mutex<[String: Speaker]>([:])
+
+    /// The server holds the gateway, not the other way round.
+    private struct WeakServer {
+        weak var value: HTTPServer?
+    }
+
+    /// How a service speaks.
+    struct Speaker: Sendable {
+        let codec: ServerCodec
+        let validator: Validator
+    }
+
+    public init(_ host: Host, _ settings: Settings = Settings()) {
+        self.host = host
+        self.settings = settings
+        metrics = RequestMetrics(host.registry)
+        router = ServiceRouter(domains: settings.domains)
+        origins = CrossOrigin(allowed: settings.allowedOrigins)
+    }
+
+    /// A server for this gateway, not yet started. What the gateway knows better than `configuration` it sets there:
+    /// the rules for bodies, the answers to refused requests and the clock.
+    public func server(_ configuration: HTTPServer.Configuration) -> HTTPServer {
+        var configuration = configuration
+        let clock = host.clock
+        configuration.dateMs = { clock.nowMs }
+        configuration.bodyRule = { [router] in BodyLimits.rule($0, router) }
+        configuration.refusal = { [weak self] in self?.answer($0) ?? $0.plainResponse }
+        let server = HTTPServer(configuration) { [self] in await handle($0) }
+        self.server.withLock { $0.value = server }
+        return server
+    }
+
+    var statistics: HTTPServer.Statistics {
+        server.withLock { $0.value }?.statistics ?? HTTPServer.Statistics()
+    }
+
+    public func handle(_ request: HTTPRequest) async -> HTTPResponse {
+        switch origins.decide(request) {
+        case .none: return await answer(request)
+        case .refuse:
+            let text = "Web pages of other origins may not call this server; see --allow-origin.\n"
+            return HTTPResponse(
+                status: 403, headers: ["Content-Type": "text/plain; charset=utf-8"], body: .bytes(Array(text.utf8)))
+        case .allow(let origin):
+            let isQuestion = request.method == "OPTIONS" && request.headers["Access-Control-Request-Method"] != nil
+            var response = isQuestion ? CrossOrigin.preflight(request) : await answer(request)
+            CrossOrigin.allow(origin, &response)
+            return response
+        }
+    }
+
+    private func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        // No bucket may begin with an underscore, so that these paths are free.
+        if request.path.utf8.starts(with: "/_".utf8), let page = ownPage(request) { return page }
+        if request.method == "OPTIONS" {
+            return HTTPResponse(status: 204, headers: ["Allow": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"])
+        }
+        host.clock.beginActivity()
+        defer { host.clock.endActivity() }
+        let startedAt = NIODeadline.now()
+        let scope = CredentialScope.parse(request)
+        let address = router.address(request, scope: scope)
+        let (response, operation) = await serve(address.pathStyle(request), original: request, address, scope)
+        let nanoseconds = (NIODeadline.now() - startedAt).nanoseconds
+        metrics.line(address.service, operation).record(status: response.status, nanoseconds: nanoseconds)
+        host.logger.debug(
+            "request",
+            metadata: [
+                "service": "\(address.service)", "operation": "\(operation ?? "")", "status": "\(response.status)",
+                "microseconds": "\(nanoseconds / 1000)",
+            ])
+        return response
+    }
+
+    func speaker(_ service: String) -> Speaker? {
+        codecs.withLock { codecs in
+            if let speaker = codecs[service] { return speaker }
+            guard let model = ServiceModel.named(service) else { return nil }
+            let speaker = Speaker(codec: ServerCodec(model), validator: Validator(model))
+            codecs[service] = speaker
+            return speaker
+        }
+    }
+
+    /// A request that the transport refuses is answered in the words of its service where that is known.
+    private func answer(_ refusal: HTTPServer.Refusal) -> HTTPResponse {
+        guard case .bodyTooLarge(let limit) = refusal.reason, let head = refusal.head else {
+            return refusal.plainResponse
+        }
+        let address = router.address(head, scope: CredentialScope.parse(head))
+        guard let speaker = speaker(address.service) else { return refusal.plainResponse }
+        return speaker.codec.encode(
+            BodyLimits.error(service: address.service, limit: limit), for: address.pathStyle(head),
+            requestId: requestId(address.service))
+    }
+}

@@ -1,0 +1,90 @@
+import AWSWire
+import BatonStore
+import Foundation
+import GRDB
+
+/// What became of an item.
+struct ItemChange: Sendable {
+    let key: ItemKey
+    let old: Item?
+    let new: Item?
+}
+
+/// Rows of items. Everything that changes an item passes through ``apply(_:_:_:)``, or through
+/// ``replace(_:_:_:_:)`` where nobody needs to know what was there before.
+enum ItemRows {
+    static func find(_ db: Database, _ table: Table, _ key: ItemKey) throws -> StoredItem? {
+        try db.row(
+            "SELECT size, item FROM ddb_items WHERE table_id = ? AND hash = ? AND range = ?", table.id, key.hash,
+            key.range
+        ).map { StoredItem(data: $0["item"], byteCount: $0["size"]) }
+    }
+
+    /// The table as this transaction sees it: the same value in nearly all cases.
+    /// - Throws: `ResourceNotFoundException` when it was deleted meanwhile.
+    static func current(_ transaction: Transaction, _ table: Table) throws -> Table {
+        guard let row = try transaction.row("SELECT version FROM ddb_tables WHERE id = ?", table.id) else {
+            throw AWSError.resourceNotFound
+        }
+        if row["version"] == table.version { return table }
+        guard let changed = try TableRows.find(transaction.db, id: table.id) else { throw AWSError.resourceNotFound }
+        return changed
+    }
+
+    /// Stores an item without a look at the old one, in one statement that also checks the table.
+    /// - Returns: false when the table is no longer as the caller knows it; then nothing was stored.
+    static func replace(
+        _ transaction: Transaction, _ table: Table, _ key: ItemKey, _ item: StoredItem
+    ) throws -> Bool {
+        try transaction.execute(
+            """
+            INSERT OR REPLACE INTO ddb_items (table_id, hash, range, size, item)
+            SELECT id, ?, ?, ?, ? FROM ddb_tables WHERE id = ? AND version = ?
+            """, key.hash, key.range, item.byteCount, item.data, table.id, table.version) == 1
+    }
+
+    /// The one place where an item changes with knowledge of its past: the item's row, its entries in the indexes.
+    /// - Parameter table: from ``current(_:_:)`` of the same transaction.
+    static func apply(_ transaction: Transaction, _ table: Table, _ change: ItemChange) throws {
+        if let new = change.new {
+            let stored = StoredItem(new)
+            try transaction.execute(
+                "INSERT OR REPLACE INTO ddb_items (table_id, hash, range, size, item) VALUES (?, ?, ?, ?, ?)",
+                table.id, change.key.hash, change.key.range, stored.byteCount, stored.data)
+        } else {
+            try transaction.execute(
+                "DELETE FROM ddb_items WHERE table_id = ? AND hash = ? AND range = ?", table.id, change.key.hash,
+                change.key.range)
+        }
+        for index in table.indexes {
+            let old = change.old.flatMap(index.key.key(of:))
+            let new = change.new.flatMap(index.key.key(of:))
+            guard old != new else { continue }
+            if let old { try IndexRows.delete(transaction, table, index, old, change.key) }
+            if let new { try IndexRows.insert(transaction, table, index, new, change.key) }
+        }
+    }
+}
+
+/// Rows of indexes: the index key, then the key of the item. Items without the index's attributes have none.
+enum IndexRows {
+    static func insert(
+        _ transaction: Transaction, _ table: Table, _ index: SecondaryIndex, _ key: ItemKey, _ base: ItemKey
+    ) throws {
+        try transaction.execute(
+            """
+            INSERT OR IGNORE INTO ddb_index_items (table_id, index_number, hash, range, base_hash, base_range)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """, table.id, index.number, key.hash, key.range, base.hash, base.range)
+    }
+
+    static func delete(
+        _ transaction: Transaction, _ table: Table, _ index: SecondaryIndex, _ key: ItemKey, _ base: ItemKey
+    ) throws {
+        try transaction.execute(
+            """
+            DELETE FROM ddb_index_items WHERE table_id = ? AND index_number = ? AND hash = ? AND range = ?
+            AND base_hash = ? AND base_range = ?
+            """, table.id, index.number, key.hash, key.range, base.hash, base.range)
+    }
+}

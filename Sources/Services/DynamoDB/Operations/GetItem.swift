@@ -1,0 +1,67 @@
+import AWSWire
+import BatonCore
+import BatonStore
+import JSON
+
+/// The item with a key, or nothing.
+/// Errors: ResourceNotFoundException, ValidationException. Source: API reference, GetItem.
+enum GetItem: Operation {
+    struct Input: Decodable, Sendable {
+        let tableName: String
+        let key: JSON
+        let attributesToGet: [String]?
+        let consistentRead: Bool?
+        let projectionExpression: String?
+        let expressionAttributeNames: JSON?
+        let returnConsumedCapacity: String?
+    }
+
+    struct Output: Encodable {
+        var item: JSON?
+        var consumedCapacity: JSON?
+    }
+
+    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
+        let projection = try ItemRead.projection(
+            input.projectionExpression, input.expressionAttributeNames, input.attributesToGet)
+        let keyItem = try Item(tree: input.key)
+        let table = try TableReference.table(input.tableName, context)
+        let key = try table.key.key(parameter: keyItem)
+        if let projection { try ItemWrite.checkPaths(projection.paths, table) }
+        let stored = try context.read { db in try ItemRows.find(db, table, key) }
+        let units = ConsumedCapacity.readUnits(stored?.byteCount ?? 0, isConsistent: input.consistentRead ?? false)
+        return Output(
+            item: stored.map { ItemRead.shown($0, projection) },
+            consumedCapacity: ConsumedCapacity(table: units).shown(
+                table.name, ConsumedCapacity.Detail(input.returnConsumedCapacity)))
+    }
+}
+
+/// What the reading operations have in common.
+enum ItemRead {
+    /// `ProjectionExpression`, or the legacy `AttributesToGet`.
+    static func projection(
+        _ expression: String?, _ names: JSON?, _ attributes: [String]?
+    ) throws(AWSError) -> Projection? {
+        let expressions = try Expressions(
+            Expressions.Source(
+                projection: expression, names: names, kinds: [.projection],
+                legacy: [("AttributesToGet", attributes != nil)]))
+        return try self.projection(expressions, attributes)
+    }
+
+    static func projection(_ expressions: Expressions, _ attributes: [String]?) throws(AWSError) -> Projection? {
+        guard expressions.projection == nil, let attributes else { return expressions.projection }
+        var seen: Set<String> = []
+        for name in attributes where !seen.insert(name).inserted {
+            throw .invalidParameter("Duplicate value in attribute name: \(name)")
+        }
+        return Projection(attributes: attributes)
+    }
+
+    /// A whole item goes from the row to the answer without a look inside.
+    static func shown(_ stored: StoredItem, _ projection: Projection?) -> JSON {
+        guard let projection else { return stored.tree }
+        return projection.applied(to: stored.item).tree
+    }
+}

@@ -1,0 +1,74 @@
+import AWSWire
+import BatonCore
+import BatonStore
+import JSON
+
+/// Stores an item in place of the one with the same key.
+/// Errors: ConditionalCheckFailedException, ResourceNotFoundException, ValidationException (400 KB, keys, expressions).
+/// Source: API reference, PutItem.
+enum PutItem: WriteOperation {
+    typealias Output = ItemWrite.Answer
+
+    struct Input: Decodable, Sendable {
+        let tableName: String
+        let item: JSON
+        let expected: JSON?
+        let conditionalOperator: String?
+        let conditionExpression: String?
+        let expressionAttributeNames: JSON?
+        let expressionAttributeValues: JSON?
+        let returnValues: String?
+        let returnConsumedCapacity: String?
+        let returnItemCollectionMetrics: String?
+        let returnValuesOnConditionCheckFailure: String?
+    }
+
+    static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<ItemWrite.Answer> {
+        let expressions = try Expressions(
+            Expressions.Source(
+                condition: input.conditionExpression, names: input.expressionAttributeNames,
+                values: input.expressionAttributeValues, kinds: [.condition],
+                legacy: [
+                    ("Expected", input.expected != nil), ("ConditionalOperator", input.conditionalOperator != nil),
+                ]))
+        let item = try Item(tree: input.item)
+        let returnValues = ItemWrite.ReturnValues(rawValue: input.returnValues ?? "NONE")
+        guard let returnValues, returnValues == .none || returnValues == .allOld else {
+            throw .validation("ReturnValues can only be ALL_OLD or NONE")
+        }
+        let condition = try ItemWrite.condition(
+            expressions, expected: input.expected, conditionalOperator: input.conditionalOperator)
+        let table = try TableReference.table(input.tableName, context)
+        let key = try check(item, table)
+        if let condition { try ItemWrite.checkPaths(condition.paths, table) }
+        let write = ItemWrite(
+            table: table, key: key, condition: condition,
+            returnsItemOnFailure: input.returnValuesOnConditionCheckFailure == "ALL_OLD",
+            returnValues: returnValues, detail: ConsumedCapacity.Detail(input.returnConsumedCapacity),
+            showsCollection: input.returnItemCollectionMetrics == "SIZE")
+        return writing(item, write)
+    }
+
+    /// The key of an item that may be stored.
+    static func check(_ item: Item, _ table: Table) throws(AWSError) -> ItemKey {
+        let key = try table.key.key(put: item)
+        try ItemWrite.checkIndexKeys(item, table)
+        if item.byteCount > Limits.itemBytes {
+            throw .validation("Item size has exceeded the maximum allowed size")
+        }
+        return key
+    }
+
+    static func writing(_ item: Item, _ write: ItemWrite) -> Write<ItemWrite.Answer> {
+        // One statement suffices when nobody asks what was there before.
+        if !write.needsOld {
+            let stored = StoredItem(item)
+            let answer = ItemWrite.Answer(itemCollectionMetrics: write.metrics(of: item))
+            return { transaction in
+                if try ItemRows.replace(transaction, write.table, write.key, stored) { return answer }
+                return try write.perform(transaction) { (_, _) in item }
+            }
+        }
+        return { transaction in try write.perform(transaction) { (_, _) in item } }
+    }
+}

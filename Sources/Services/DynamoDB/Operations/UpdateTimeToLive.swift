@@ -1,0 +1,51 @@
+import AWSWire
+import BatonCore
+import BatonStore
+import GRDB
+
+/// Names the attribute that holds the time of expiry.
+///
+/// Assumed: items do not expire yet; the setting is kept. AWS's hour between two changes is not enforced.
+/// Errors: ResourceNotFoundException, ValidationException. Source: API reference, UpdateTimeToLive.
+enum UpdateTimeToLive: Operation {
+    struct Specification: Codable, Sendable {
+        let enabled: Bool
+        let attributeName: String
+    }
+    struct Input: Decodable, Sendable {
+        let tableName: String
+        let timeToLiveSpecification: Specification
+    }
+    struct Output: Encodable, Sendable { let timeToLiveSpecification: Specification }
+
+    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
+        let name = try TableReference.name(input.tableName, context)
+        let specification = input.timeToLiveSpecification
+        if specification.attributeName.isEmpty {
+            throw .validation("TimeToLive attribute name must not be empty")
+        }
+        let cache = context.service(DynamoDB.self).cache
+        let (account, region) = (context.account, context.region)
+        return try await context.write { transaction in
+            guard let table = try TableRows.find(transaction.db, account, region, name) else {
+                throw AWSError.tableNotFound(name)
+            }
+            var definition = table.definition
+            if specification.enabled, definition.timeToLiveAttribute != nil {
+                throw AWSError.validation("TimeToLive is already enabled")
+            }
+            if !specification.enabled {
+                guard let attribute = definition.timeToLiveAttribute else {
+                    throw AWSError.validation("TimeToLive is already disabled")
+                }
+                guard attribute == specification.attributeName else {
+                    throw AWSError.validation(
+                        "TimeToLive is active on a different AttributeName: current AttributeName is \(attribute)")
+                }
+            }
+            definition.timeToLiveAttribute = specification.enabled ? specification.attributeName : nil
+            _ = try TableRows.update(transaction, table, definition, cache)
+            return Output(timeToLiveSpecification: specification)
+        }
+    }
+}

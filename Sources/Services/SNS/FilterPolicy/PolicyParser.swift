@@ -1,0 +1,300 @@
+import JSON
+
+/// Reads a filter policy into rules, with AWS's messages for what it does not allow.
+///
+/// Source: Amazon SNS developer guide, filter policies; the messages are those that AWS answers.
+struct PolicyParser {
+    private var tokens: PolicyTokens
+
+    private init(_ text: String) throws(PolicyError) {
+        do {
+            tokens = try PolicyTokens(text)
+        } catch {
+            throw PolicyError(error, in: text)
+        }
+    }
+
+    /// The alternatives of a policy: a message is accepted when it satisfies all leaves of one of them.
+    static func parse(_ text: String) throws(PolicyError) -> [[FilterPolicy.Leaf]] {
+        var parser = try PolicyParser(text)
+        guard parser.tokens.next()?.kind == .startObject else { throw parser.error("Filter is not an object") }
+        return try parser.object(path: [], isInsideOr: false)
+    }
+
+    private func error(_ message: String) -> PolicyError { PolicyError(message, at: tokens.place) }
+
+    // MARK: Structure
+
+    /// Members are joined by *and*, which multiplies the alternatives.
+    private mutating func object(path: [String], isInsideOr: Bool) throws(PolicyError) -> [[FilterPolicy.Leaf]] {
+        var alternatives: [[FilterPolicy.Leaf]] = [[]]
+        var isEmpty = true
+        while let name = tokens.next(), name.kind == .name {
+            isEmpty = false
+            let found: [[FilterPolicy.Leaf]]
+            if name.text == "$or" {
+                found = try or(path: path)
+            } else {
+                found = try member(name.text, path: path, isInsideOr: isInsideOr)
+            }
+            guard alternatives.count * found.count <= FilterPolicy.maxCombinations else {
+                throw PolicyError("Filter policy is too complex")
+            }
+            alternatives = alternatives.flatMap { left in found.map { left + $0 } }
+        }
+        guard !isEmpty else { throw error("Empty objects are not allowed") }
+        return alternatives
+    }
+
+    private mutating func member(
+        _ name: String, path: [String], isInsideOr: Bool
+    ) throws(PolicyError) -> [[FilterPolicy.Leaf]] {
+        if isInsideOr, Self.reserved.contains(name) {
+            throw error("\(name) is Ruler reserved fieldName which cannot be used inside $or.")
+        }
+        switch tokens.next()?.kind {
+        case .startObject: return try object(path: path + [name], isInsideOr: isInsideOr)
+        case .startArray: return [[FilterPolicy.Leaf(path: path + [name], patterns: try patterns())]]
+        default: throw error("\"\(name)\" must be an object or an array")
+        }
+    }
+
+    private mutating func or(path: [String]) throws(PolicyError) -> [[FilterPolicy.Leaf]] {
+        guard tokens.next()?.kind == .startArray else { throw error("It must be an Array followed with $or.") }
+        var found: [[FilterPolicy.Leaf]] = []
+        var count = 0
+        while let token = tokens.next(), token.kind != .endArray {
+            guard token.kind == .startObject else {
+                throw error("Only JSON object is allowed in array of $or relationship.")
+            }
+            count += 1
+            found += try object(path: path, isInsideOr: true)
+        }
+        guard count >= 2 else { throw error("There must have at least 2 Objects in $or relationship.") }
+        return found
+    }
+
+    /// Names of conditions, which would make `$or` ambiguous.
+    private static let reserved: Set<String> = [
+        "prefix", "suffix", "numeric", "anything-but", "exists", "cidr", "exactly", "equals-ignore-case", "wildcard",
+    ]
+
+    // MARK: Conditions
+
+    private mutating func patterns() throws(PolicyError) -> [Pattern] {
+        var result: [Pattern] = []
+        while let token = tokens.next(), token.kind != .endArray {
+            switch token.kind {
+            case .startObject: result.append(try condition())
+            case .string: result.append(.equals(.string(tokens.text())))
+            case .number: result.append(.equals(.number(JSON.Number(unchecked: token.text))))
+            case .word: result.append(.equals(.word(token.text)))
+            default: throw error("Match value must be String, number, true, false, or null")
+            }
+        }
+        guard !result.isEmpty else { throw error("Empty arrays are not allowed") }
+        return result
+    }
+
+    private mutating func condition() throws(PolicyError) -> Pattern {
+        guard let name = tokens.next(), name.kind == .name else { throw error("Match expression name not found") }
+        switch name.text {
+        case "exactly": return .equals(.string(try onlyText("exact")))
+        case "prefix": return .prefix(try onlyText("prefix"))
+        case "suffix": return .suffix(try onlyText("suffix"))
+        case "equals-ignore-case": return .equalsIgnoreCase(try onlyText("equals-ignore-case").lowercased())
+        case "wildcard": return .wildcard(try wildcard(try onlyText("wildcard")))
+        case "cidr": return .cidr(try cidr(try onlyText("prefix")))
+        case "exists": return try exists()
+        case "numeric": return try numeric()
+        case "anything-but": return try anythingBut()
+        default: throw error("Unrecognized match type \(name.text)")
+        }
+    }
+
+    /// The text of a condition that has nothing but one.
+    private mutating func onlyText(_ name: String) throws(PolicyError) -> String {
+        let text = try text(name)
+        try end()
+        return text
+    }
+
+    private mutating func text(_ name: String) throws(PolicyError) -> String {
+        guard tokens.next()?.kind == .string else { throw error("\(name) match pattern must be a string") }
+        return tokens.text()
+    }
+
+    private mutating func end(_ message: String = "Only one key allowed in match expression") throws(PolicyError) {
+        guard tokens.next()?.kind == .endObject else { throw error(message) }
+    }
+
+    /// Adds the place to an error of a part that does not know it.
+    private func placed<T>(_ body: () throws(PolicyError) -> T) throws(PolicyError) -> T {
+        do {
+            return try body()
+        } catch let unplaced {
+            throw error(unplaced.message)
+        }
+    }
+
+    private func cidr(_ text: String) throws(PolicyError) -> CIDR {
+        try placed { () throws(PolicyError) in try CIDR(text) }
+    }
+
+    /// Assumed: more than three stars are answered like any other policy that is too complex.
+    private func wildcard(_ text: String) throws(PolicyError) -> Wildcard {
+        let wildcard = try placed { () throws(PolicyError) in try Wildcard(text) }
+        guard wildcard.stars <= 3 else { throw PolicyError("Filter policy is too complex") }
+        return wildcard
+    }
+
+    private mutating func exists() throws(PolicyError) -> Pattern {
+        guard let token = tokens.next(), token.kind == .word, token.text != "null" else {
+            throw error("exists match pattern must be either true or false.")
+        }
+        try end()
+        return .exists(token.text == "true")
+    }
+
+    // MARK: Numbers
+
+    private static let tooMany = "Too many elements in numeric expression"
+
+    private mutating func numeric() throws(PolicyError) -> Pattern {
+        guard tokens.next()?.kind == .startArray else { throw error("Value of numeric must be an array.") }
+        let range = try range()
+        try end(Self.tooMany)
+        return .numeric(range)
+    }
+
+    private mutating func range() throws(PolicyError) -> NumericRange {
+        guard let first = tokens.next(), first.kind == .string else {
+            throw error("Invalid member in numeric match: \(tokens.text())")
+        }
+        let name = tokens.text()
+        let value = tokens.next()
+        switch name {
+        case "=", "<", "<=":
+            let number = try number(value, name == "=" ? "equals" : name)
+            guard tokens.next()?.kind == .endArray else { throw error(Self.tooMany) }
+            if name == "=" { return equalling(number) }
+            return NumericRange(top: number, isTopOpen: name == "<")
+        case ">", ">=":
+            let number = try number(value, name)
+            let bottom = NumericRange(bottom: number, isBottomOpen: name == ">")
+            guard let more = tokens.next(), more.kind != .endArray else { return bottom }
+            return try upperEnd(of: bottom, more)
+        default: throw error("Unrecognized numeric range operator: \(name)")
+        }
+    }
+
+    /// Six decimal digits are compared, also for `=`.
+    private func equalling(_ number: Double) -> NumericRange {
+        NumericRange(bottom: number - 0.5e-6, top: number + 0.5e-6)
+    }
+
+    private mutating func upperEnd(
+        of bottom: NumericRange, _ token: PolicyTokens.Token
+    ) throws(PolicyError) -> NumericRange {
+        guard token.kind == .string else { throw error("Bad value in numeric range: \(tokens.text())") }
+        let name = tokens.text()
+        guard name == "<" || name == "<=" else { throw error("Bad numeric range operator: \(name)") }
+        var range = bottom
+        range.top = try number(tokens.next(), name)
+        range.isTopOpen = name == "<"
+        guard tokens.next()?.kind == .endArray else { throw error("Too many terms in numeric range expression") }
+        guard range.bottom < range.top else { throw error("Bottom must be less than top") }
+        return range
+    }
+
+    private func number(_ token: PolicyTokens.Token?, _ name: String) throws(PolicyError) -> Double {
+        guard let token, token.kind == .number, let value = Double(token.text) else {
+            throw error("Value of \(name) must be numeric")
+        }
+        guard abs(value) <= ComparableNumber.limit else {
+            throw error("Value must be between -5.0E9 and 5.0E9, inclusive")
+        }
+        return value
+    }
+
+    // MARK: Anything but
+
+    private mutating func anythingBut() throws(PolicyError) -> Pattern {
+        let token = tokens.next()
+        let pattern: Pattern
+        switch token?.kind {
+        case .startObject:
+            pattern = try anythingButCondition()
+            try end()
+        case .startArray:
+            pattern = try anythingButList()
+            try end(Self.tooMany)
+        case .string:
+            pattern = .anythingButStrings([tokens.text()])
+            try end(Self.tooMany)
+        case .number:
+            pattern = .anythingButNumbers([try comparable(token)])
+            try end(Self.tooMany)
+        default: throw error("Value of anything-but must be an array or single string/number value.")
+        }
+        return pattern
+    }
+
+    private func comparable(_ token: PolicyTokens.Token?) throws(PolicyError) -> Int64 {
+        guard let value = token.flatMap({ Double($0.text) }).flatMap(ComparableNumber.of) else {
+            throw error("Value must be between -5.0E9 and 5.0E9, inclusive")
+        }
+        return value
+    }
+
+    private mutating func anythingButList() throws(PolicyError) -> Pattern {
+        var strings: Set<String> = []
+        var numbers: Set<Int64> = []
+        while let token = tokens.next(), token.kind != .endArray {
+            switch token.kind {
+            case .string: strings.insert(tokens.text())
+            case .number: numbers.insert(try comparable(token))
+            default: throw error("Inside anything but list, start|null|boolean is not supported.")
+            }
+        }
+        guard strings.isEmpty != numbers.isEmpty else {
+            throw error(
+                "Inside anything but list, either all values are number or string, mixed type is not supported")
+        }
+        return numbers.isEmpty ? .anythingButStrings(strings) : .anythingButNumbers(numbers)
+    }
+
+    /// Assumed: `suffix`, `wildcard` and `equals-ignore-case` are taken like `prefix`, each with one text or a list.
+    private mutating func anythingButCondition() throws(PolicyError) -> Pattern {
+        guard let name = tokens.next(), name.kind == .name else {
+            throw error("Anything-But expression name not found")
+        }
+        guard ["prefix", "suffix", "wildcard", "equals-ignore-case"].contains(name.text) else {
+            throw error("Unsupported anything-but pattern: \(name.text)")
+        }
+        var texts: [String] = []
+        let first = tokens.next()
+        switch first?.kind {
+        case .string: texts.append(tokens.text())
+        case .startArray:
+            while let token = tokens.next(), token.kind != .endArray {
+                guard token.kind == .string else { throw error("\(name.text) match pattern must be a string") }
+                texts.append(tokens.text())
+            }
+        default: throw error("\(name.text) match pattern must be a string")
+        }
+        guard !texts.isEmpty else { throw error("Empty arrays are not allowed") }
+        guard !texts.contains("") else { throw error("Null prefix/suffix not allowed") }
+        var patterns: [Pattern] = []
+        for text in texts {
+            switch name.text {
+            case "prefix": patterns.append(.prefix(text))
+            case "suffix": patterns.append(.suffix(text))
+            case "wildcard": patterns.append(.wildcard(try wildcard(text)))
+            default: patterns.append(.equalsIgnoreCase(text.lowercased()))
+            }
+        }
+        try end()
+        return .anythingButMatching(patterns)
+    }
+}

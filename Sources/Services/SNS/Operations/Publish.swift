@@ -1,0 +1,85 @@
+import AWSWire
+import BatonCore
+import BatonStore
+import JSON
+import Logging
+
+/// Sends one message to all subscribers of a topic whose filter policies accept it, in one transaction.
+///
+/// `TargetArn` may name the topic as well. A phone number is accepted, and nothing is sent to it.
+/// Errors: InvalidParameter, ParameterValueInvalid, NotFound. Source: API reference, Publish.
+enum Publish: WriteOperation {
+    struct Input: Decodable, Sendable {
+        let topicArn: String?
+        let targetArn: String?
+        let phoneNumber: String?
+        let message: String
+        let subject: String?
+        let messageStructure: String?
+        let messageAttributes: JSON?
+        let messageDeduplicationId: String?
+        let messageGroupId: String?
+
+        var published: PublishedMessage {
+            PublishedMessage(
+                message: message, subject: subject, messageStructure: messageStructure,
+                messageAttributes: messageAttributes, messageDeduplicationId: messageDeduplicationId,
+                messageGroupId: messageGroupId)
+        }
+    }
+
+    struct Output: Encodable, Sendable {
+        let messageId: String
+        let sequenceNumber: String?
+    }
+
+    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
+        if let number = input.phoneNumber { return try text(number, context) }
+        let (publication, entry) = try publication(input, context)
+        return output(try await Publishing.publish([publication], entry, context))
+    }
+
+    static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Output> {
+        if let number = input.phoneNumber {
+            let output = try text(number, context)
+            return { _ in output }
+        }
+        let (publication, entry) = try publication(input, context)
+        let write = Publishing.write([publication], entry, context)
+        return { output(try write($0)) }
+    }
+
+    private static func output(_ receipts: [Publishing.Receipt]) -> Output {
+        Output(messageId: receipts.first?.messageId ?? "", sequenceNumber: receipts.first?.sequenceNumber)
+    }
+
+    private static func publication(
+        _ input: Input, _ context: Context
+    ) throws(AWSError) -> (Publication, Topics.Entry) {
+        let arn = try topicArn(input, context)
+        guard let entry = context.service(SNS.self).topics[arn] else { throw SNSError.topicNotFound }
+        var publication = try input.published.publication(
+            to: entry.topic, messageId: context.random.uuid(), nowMs: context.nowMs)
+        publication.traceHeader = context.request?.headers["x-amzn-trace-id"]
+        return (publication, entry)
+    }
+
+    private static func topicArn(_ input: Input, _ context: Context) throws(AWSError) -> String {
+        if let arn = input.topicArn { return try ResourceName.topic(arn, region: context.region) }
+        guard let arn = input.targetArn else {
+            throw SNSError.invalidParameter("TopicArn or TargetArn Reason: no value for required parameter")
+        }
+        if ARN(arn)?.resource.hasPrefix("endpoint/") ?? false {
+            throw SNSError.invalidParameter("TargetArn Reason: No endpoint found for the target arn specified")
+        }
+        return try ResourceName.topic(arn, region: context.region, parameter: "TargetArn")
+    }
+
+    private static func text(_ number: String, _ context: Context) throws(AWSError) -> Output {
+        guard Endpoint.isPhoneNumber(number) else {
+            throw SNSError.invalidParameter("PhoneNumber Reason: \(number) is not valid to publish to")
+        }
+        context.logger.notice("text messages are accepted and not sent")
+        return Output(messageId: context.random.uuid(), sequenceNumber: nil)
+    }
+}

@@ -1,0 +1,119 @@
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+
+variable "endpoint" { type = string }
+variable "name" { type = string }
+variable "code" { type = string }
+
+provider "aws" {
+  region                      = "us-east-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  s3_use_path_style           = true
+  endpoints {
+    cloudwatchlogs = var.endpoint
+    dynamodb       = var.endpoint
+    iam            = var.endpoint
+    lambda         = var.endpoint
+    s3             = var.endpoint
+    sns            = var.endpoint
+    sqs            = var.endpoint
+    sts            = var.endpoint
+  }
+}
+
+resource "aws_sqs_queue" "dead" { name = "${var.name}-dead" }
+
+resource "aws_sqs_queue" "standard" {
+  name                       = var.name
+  visibility_timeout_seconds = 45
+  redrive_policy             = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead.arn, maxReceiveCount = 3 })
+  tags                       = { Team = "data" }
+}
+
+resource "aws_sqs_queue" "fifo" {
+  name                        = "${var.name}.fifo"
+  fifo_queue                  = true
+  content_based_deduplication = true
+}
+
+resource "aws_sns_topic" "topic" {
+  name         = var.name
+  display_name = "events"
+  tags         = { Team = "data" }
+}
+
+resource "aws_sns_topic_subscription" "queue" {
+  topic_arn            = aws_sns_topic.topic.arn
+  protocol             = "sqs"
+  endpoint             = aws_sqs_queue.standard.arn
+  raw_message_delivery = true
+  filter_policy        = jsonencode({ kind = ["job"] })
+}
+
+resource "aws_dynamodb_table" "table" {
+  name         = var.name
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+  range_key    = "at"
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  attribute {
+    name = "at"
+    type = "N"
+  }
+  attribute {
+    name = "state"
+    type = "S"
+  }
+  global_secondary_index {
+    name            = "by-state"
+    hash_key        = "state"
+    range_key       = "at"
+    projection_type = "ALL"
+  }
+  tags = { Team = "data" }
+}
+
+resource "aws_iam_role" "role" {
+  name = var.name
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = { Service = "lambda.amazonaws.com" }, Action = "sts:AssumeRole" }]
+  })
+}
+
+resource "aws_iam_role_policy" "policy" {
+  name   = "inline"
+  role   = aws_iam_role.role.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sqs:*", Resource = "*" }] })
+}
+
+resource "aws_lambda_function" "function" {
+  function_name    = var.name
+  role             = aws_iam_role.role.arn
+  runtime          = "python3.11"
+  handler          = "main.handler"
+  filename         = var.code
+  source_code_hash = filebase64sha256(var.code)
+  environment { variables = { KEY = "value" } }
+}
+
+resource "aws_s3_bucket" "bucket" {
+  bucket = var.name
+  tags   = { Team = "data" }
+}
+
+resource "aws_s3_object" "object" {
+  bucket  = aws_s3_bucket.bucket.id
+  key     = "folder/file.txt"
+  content = "hello"
+}
