@@ -132,6 +132,7 @@ let package = Package(
         tests("BatonProcess", ["BatonProcess"]),
         tests("Lambda", ["Lambda", "Archive", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonHTTP", "BatonTesting"]),
         tests("CloudFormation", ["CloudFormation", "SQS", "SNS", "JSON", "AWSWire", "BatonCore", "BatonStore", "BatonTesting"]),
+        tests("SQS", ["SQS", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting", grdb]),
         tests("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", "BatonTesting"] + nio),
         tests("DynamoDB", ["DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("S3", ["S3", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
