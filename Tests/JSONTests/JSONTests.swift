@@ -74,4 +74,9 @@ import Testing
     @Test func absentOptionalsLeaveNoMember() throws {
         #expect(try JSON(encoding: Message(queueUrl: "u")).text() == #"{"queueUrl":"u"}"#)
     }
+
+    @Test func emptyArraysAreNoBlobs() throws {
+        #expect(try JSON(encoding: Message(queueUrl: "u", tags: []))["tags"] == .array([]))
+        #expect(try JSON(encoding: Message(queueUrl: "u", payload: []))["payload"] == .bytes([]))
+    }
 }
