@@ -104,7 +104,7 @@ let package = Package(
         // What the systems stand on, and the systems.
         room("LambdaRuntime", ["JSON", "AWSClient", logging]),
         .executableTarget(
-            name: "JobDispatch", dependencies: ["JSON", "AWSClient", "LambdaRuntime", logging],
+            name: "JobDispatch", dependencies: ["JSON", "AWSClient", "LambdaRuntime", "CZlib", logging],
             path: "Systems/JobDispatch/Sources", swiftSettings: strict),
 
         // Tests.
@@ -121,6 +121,8 @@ let package = Package(
         tests("LambdaRuntime", ["JSON", "AWSWire", "AWSClient", "LambdaRuntime"]),
         tests("JobDispatch", ["JSON", "AWSWire", "AWSClient", "LambdaRuntime", "JobDispatch"]),
         tests("BatonStore", ["BatonStore", grdb]),
+        tests("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", "BatonTesting"] + nio),
+        tests("DynamoDB", ["DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", logging] + nio),
         tests("S3", ["S3", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
         tests("SNS", ["SNS", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),

@@ -18,6 +18,8 @@ public enum ValidationStyle: String, Sendable {
     case query
     /// SQS: a missing parameter is `MissingParameter`, all else is checked by the service.
     case sqs
+    /// `ValidationException`, but a missing or too short table name is told first, in words of its own.
+    case dynamodb
     /// Only what is needed to understand the request: S3.
     case none
 }
@@ -50,6 +52,7 @@ public final class ServiceModel: Sendable {
     public let operations: [String: OperationModel]
     /// The shapes of errors by their name, which is the code in the JSON protocols.
     public let errors: [String: Shape]
+    private let errorsByCode: [String: Shape]
     /// Every shape by its name.
     public let shapes: [String: Shape]
 
@@ -57,6 +60,9 @@ public final class ServiceModel: Sendable {
     public static var all: [String] { ModelData.byService.keys.sorted() }
 
     private static let loaded = Mutex<[String: ServiceModel]>([:])
+
+    /// The error of that name, or of that code in the query and XML protocols.
+    public func error(_ code: String) -> Shape? { errors[code] ?? errorsByCode[code] }
 
     /// The model of the service, nil when there is none of that id.
     public static func named(_ id: String) -> ServiceModel? {
@@ -97,6 +103,9 @@ public final class ServiceModel: Sendable {
         try builder.build()
         shapes = builder.shapes
         errors = shapes.filter { $0.value.error != nil }
+        errorsByCode = Dictionary(
+            errors.values.compactMap { shape in shape.error?.code.map { ($0, shape) } },
+            uniquingKeysWith: { first, _ in first })
         var operations: [String: OperationModel] = [:]
         for (name, facts) in tree["o"]?.object ?? [:] {
             operations[name] = try OperationModel(name: name, facts: facts, builder: builder)

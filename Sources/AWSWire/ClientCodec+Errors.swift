@@ -45,7 +45,7 @@ extension ClientCodec {
             fields[child.name] = .string(child.text)
         }
         // Errors have the name of their shape here, whatever they are called in this protocol.
-        let shape = service.errors.values.first { $0.error?.code == queryCode }
+        let shape = service.error(queryCode)
         var error = AWSError(
             shape?.name ?? queryCode, element.child("Message")?.text ?? "", status: response.status,
             queryCode: queryCode,

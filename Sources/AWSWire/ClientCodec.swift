@@ -5,9 +5,11 @@ public import JSON
 public struct ClientCodec: Sendable {
     public let service: ServiceModel
     let xml: XMLBody
+    let json: JSONReader
 
     public init(_ service: ServiceModel) {
         self.service = service
+        json = JSONReader(service)
         xml = XMLBody(isQuery: service.protocols.first == .query, showsMilliseconds: false)
     }
 
@@ -32,7 +34,7 @@ public struct ClientCodec: Sendable {
                 ("Content-Type", "application/x-amz-json-\(version)"),
                 ("X-Amz-Target", "\(service.targetPrefix).\(operation.name)"),
             ])
-            let bytes = operation.input.map { JSONBody.write(input, $0) } ?? [0x7B, 0x7D]
+            let bytes = operation.input.map { JSONWriter.write(input, $0) } ?? [0x7B, 0x7D]
             return HTTPRequest(method: "POST", path: "/", headers: headers, body: .bytes(bytes))
         case .query:
             var form = Form()
@@ -78,7 +80,7 @@ extension ClientCodec {
         let body = try bytes(response)
         guard let shape = operation.output, !body.isEmpty else { return [:] }
         do throws(AWSError) {
-            return try JSONBody.read(body, shape)
+            return try json.read(body, shape)
         } catch {
             throw Self.unreadable(error.message)
         }
@@ -116,7 +118,7 @@ extension ClientCodec {
 
     private func read(structure body: [UInt8], _ shape: Shape) throws(AWSError) -> JSON {
         guard wire == .restXML else {
-            do throws(AWSError) { return try JSONBody.read(body, shape) } catch { throw Self.unreadable(error.message) }
+            do throws(AWSError) { return try json.read(body, shape) } catch { throw Self.unreadable(error.message) }
         }
         guard let root = XMLElement.parse(body) else { throw Self.unreadable("it is not XML") }
         if shape.isXMLUnwrapped, let member = shape.members.first {
@@ -149,7 +151,7 @@ extension ClientCodec {
             }
         } else if shape.members.contains(where: { $0.location == nil }) {
             if wire == .restJSON {
-                request.body = .bytes(JSONBody.write(input, shape, onlyBody: true))
+                request.body = .bytes(JSONWriter.write(input, shape, onlyBody: true))
                 request.headers["Content-Type"] = "application/json"
             } else {
                 setXML(input, shape, operation, &request)
@@ -160,7 +162,7 @@ extension ClientCodec {
 
     private func set(_ value: JSON, _ shape: Shape, _ payload: Member, _ request: inout HTTPRequest) {
         if wire == .restJSON {
-            request.body = .bytes(JSONBody.write(value, shape))
+            request.body = .bytes(JSONWriter.write(value, shape))
             request.headers["Content-Type"] = "application/json"
             return
         }

@@ -8,7 +8,7 @@ extension ServerCodec {
         let body = try bytes(request)
         guard let input = operation.input else { return Call(operation: operation, wire: wire, input: [:]) }
         // Clients of operations without parameters may send nothing at all.
-        let tree = body.isEmpty ? [:] : try JSONBody.read(body, input)
+        let tree = body.isEmpty ? [:] : try json.read(body, input)
         return Call(operation: operation, wire: wire, input: tree)
     }
 
@@ -25,7 +25,7 @@ extension ServerCodec {
     ) -> HTTPResponse {
         // Operations without output still answer an object, save for SQS, whose body is then empty.
         let body =
-            operation.output.map { JSONBody.write(output, $0) } ?? (service.isQueryCompatible ? [] : [0x7B, 0x7D])
+            operation.output.map { JSONWriter.write(output, $0) } ?? (service.isQueryCompatible ? [] : [0x7B, 0x7D])
         return respond(body, status: 200, version, requestId)
     }
 

@@ -57,7 +57,7 @@ extension ServerCodec {
         writer.close("Error")
         writer.element("RequestId", requestId)
         writer.close("ErrorResponse")
-        return respond(writer.bytes, status: error.queryStatus, requestId)
+        return respond(writer.bytes, status: error.status, requestId)
     }
 
     /// SQS speaks JSON first, its query answers use the query names all the same.

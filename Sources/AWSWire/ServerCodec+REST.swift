@@ -49,7 +49,7 @@ extension ServerCodec {
     }
 
     private func read(structure body: [UInt8], _ shape: Shape, _ wire: Wire) throws(AWSError) -> JSON {
-        guard wire == .restXML else { return try JSONBody.read(body, shape) }
+        guard wire == .restXML else { return try json.read(body, shape) }
         guard let root = XMLElement.parse(body), let tree = xml.read(root, shape) else { throw .malformedXML }
         return tree
     }
@@ -64,13 +64,13 @@ extension ServerCodec {
         if let payload = shape.payload {
             guard let value = output.object?.caseless(payload.name)?.value, !value.isNull else { return response }
             switch (payload.shape.kind, value) {
-            case (.structure, _): response.body = .bytes(JSONBody.write(value, payload.shape))
+            case (.structure, _): response.body = .bytes(JSONWriter.write(value, payload.shape))
             case (_, .bytes(let bytes)): response.body = .bytes(bytes)
             case (_, .string(let text)): response.body = .bytes(Array(text.utf8))
             default: response.body = .bytes(value.serialized())
             }
         } else if response.status != 204 {
-            response.body = .bytes(JSONBody.write(output, shape, onlyBody: true))
+            response.body = .bytes(JSONWriter.write(output, shape, onlyBody: true))
         }
         if response.headers["Content-Type"] == nil { response.headers.add("Content-Type", "application/json") }
         return response
@@ -138,13 +138,8 @@ extension ServerCodec {
         var headers = HTTPHeaders([
             ("x-amzn-RequestId", requestId), ("Content-Type", "application/json"), ("x-amzn-ErrorType", error.code),
         ])
-        for (name, value) in error.fields {
-            if let member = error.shape?.member(caseless: name), member.location == .header {
-                headers.add(member.wireName, value.string ?? value.text())
-            } else {
-                body[name] = value
-            }
-        }
+        for (name, value) in error.headers.fields { headers.add(name, value) }
+        for (name, value) in error.fields { body[name] = value }
         return HTTPResponse(status: error.status, headers: headers, body: .bytes(JSON.object(body).serialized()))
     }
 

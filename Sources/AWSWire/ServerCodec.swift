@@ -6,6 +6,7 @@ public struct ServerCodec: Sendable {
     public let service: ServiceModel
     let router: RESTRouter
     let xml: XMLBody
+    let json: JSONReader
 
     /// A request that was understood.
     public struct Call: Sendable {
@@ -17,6 +18,7 @@ public struct ServerCodec: Sendable {
 
     public init(_ service: ServiceModel) {
         self.service = service
+        json = JSONReader(service)
         router = RESTRouter(service)
         xml = XMLBody(
             isQuery: !service.protocols.contains(.restXML), showsMilliseconds: service.showsMilliseconds)

@@ -31,12 +31,11 @@ public struct CredentialScope: Sendable, Hashable {
         guard !request.query.isEmpty else { return nil }
         if let credential = value(of: "X-Amz-Credential=", in: request.query.utf8[...]) {
             let text = String(Substring(credential))
-            return parse(
-                credential: (text.utf8.contains(UInt8(ascii: "%")) ? SigV4.percentDecoded(text) : text).utf8[...])
+            return parse(credential: (PercentEncoding.decode(text) ?? text).utf8[...])
         }
         guard let key = value(of: "AWSAccessKeyId=", in: request.query.utf8[...]) else { return nil }
         return CredentialScope(
-            accessKeyId: SigV4.percentDecoded(String(Substring(key))), date: "", region: "", service: "s3")
+            accessKeyId: PercentEncoding.decode(Substring(key)) ?? "", date: "", region: "", service: "s3")
     }
 
     /// From the end, because the key id itself may hold slashes.

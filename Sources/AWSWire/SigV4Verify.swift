@@ -125,10 +125,7 @@ extension SigV4 {
 
     private static func parameters(of query: String) -> [String: String] {
         var result: [String: String] = [:]
-        for part in query.split(separator: "&") {
-            let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            result[percentDecoded(String(halves[0]))] = halves.count > 1 ? percentDecoded(String(halves[1])) : ""
-        }
+        for (name, value) in PercentEncoding.fields(Array(query.utf8)) ?? [] { result[name] = value }
         return result
     }
 

@@ -4,8 +4,13 @@ public import JSON
 /// Checks a tree of members against the model's constraints and says all that is wrong in AWS's words.
 public struct Validator: Sendable {
     private let style: ValidationStyle
+    /// Constraints of a list's elements end with `Member must not be null`. Seen from these two services only.
+    private let mentionsNull: Bool
 
-    public init(_ service: ServiceModel) { style = service.validation }
+    public init(_ service: ServiceModel) {
+        style = service.validation
+        mentionsNull = ["iam", "lambda"].contains(service.id)
+    }
 
     /// More errors than these are not told.
     private static let maxErrors = 10
@@ -16,8 +21,10 @@ public struct Validator: Sendable {
     public func validate(_ tree: JSON, _ shape: Shape?) throws(AWSError) {
         guard let shape, style != .none else { return }
         if style == .sqs { return try requireParameters(tree, shape) }
-        var check = Check()
-        check.structure(tree, shape)
+        if style == .dynamodb { try requireTableName(tree, shape) }
+        guard shape.isConstrained else { return }
+        var check = Check(mentionsNull: mentionsNull)
+        check.inner(tree, shape)
         guard !check.errors.isEmpty else { return }
         let errors = check.errors.prefix(Self.maxErrors)
         let message =
@@ -28,87 +35,133 @@ public struct Validator: Sendable {
     /// SQS tells the first missing parameter of the request itself and checks everything else on its own.
     private func requireParameters(_ tree: JSON, _ shape: Shape) throws(AWSError) {
         for member in shape.members where member.isRequired && tree[member.name] == nil {
+            throw AWSError("MissingParameter", "The request must contain the parameter \(member.name).")
+        }
+    }
+
+    /// Operations on tables, in contrast to those on items.
+    private static let tableInputs: Set<String> = [
+        "CreateTableInput", "DeleteTableInput", "DescribeTableInput", "UpdateTableInput", "DescribeTimeToLiveInput",
+        "UpdateTimeToLiveInput",
+    ]
+
+    private func requireTableName(_ tree: JSON, _ shape: Shape) throws(AWSError) {
+        guard Self.tableInputs.contains(shape.name) else { return }
+        guard let name = tree["TableName"]?.string else {
             throw AWSError(
-                "MissingParameter", "The request must contain the parameter \(member.name).",
-                queryCode: "MissingParameter")
+                "ValidationException", "The parameter 'TableName' is required but was not present in the request")
+        }
+        // Longer ones may be ARNs.
+        guard name.utf8.count >= 3 else {
+            throw AWSError(
+                "ValidationException", "TableName must be at least 3 characters long and at most 255 characters long")
         }
     }
 }
 
 /// One walk through a tree.
 private struct Check {
-    var errors: [String] = []
-    /// The path to the value that is looked at. Its text is made only for an error.
-    private var path: [String] = []
+    private enum Step {
+        case member(String)
+        /// From 1.
+        case element(Int)
+        case key(String)
+    }
 
-    mutating func structure(_ tree: JSON, _ shape: Shape) {
-        guard let object = tree.object else { return }
+    let mentionsNull: Bool
+    private(set) var errors: [String] = []
+    /// The way to the value that is looked at. Its text is made only for an error.
+    private var path: [Step] = []
+
+    init(mentionsNull: Bool) { self.mentionsNull = mentionsNull }
+
+    /// Everything inside of a value, whose own constraints were checked before.
+    mutating func inner(_ value: JSON, _ shape: Shape) {
+        switch (shape.kind, value) {
+        case (.structure, .object(let object)): members(object, shape)
+        case (.list, .array(let elements)): list(elements, shape)
+        case (.map, .object(let object)): map(object, shape)
+        default: return
+        }
+    }
+
+    private mutating func members(_ object: JSON.Object, _ shape: Shape) {
         for member in shape.members {
             guard let value = object[member.name], !value.isNull else {
                 // A raw body is there even when it is empty.
                 if member.isRequired, !member.isStreaming, !member.shape.isStreaming {
-                    fail("null", member.name, "Member must not be null")
+                    path.append(.member(member.name))
+                    fail("null", Constraint.notNull)
+                    path.removeLast()
                 }
                 continue
             }
             guard member.shape.isConstrained else { continue }
-            path.append(member.name)
-            self.value(value, member.shape)
+            path.append(.member(member.name))
+            for constraint in broken(value, member.shape) { fail(value, member.shape, constraint) }
+            inner(value, member.shape)
             path.removeLast()
         }
     }
 
-    private mutating func value(_ value: JSON, _ shape: Shape) {
-        switch (shape.kind, value) {
-        case (.string, .string(let text)): string(text, shape)
-        case (.blob, .bytes(let bytes)): length(bytes.count, value, shape)
-        case (.integer, .number(let number)), (.long, .number(let number)), (.float, .number(let number)),
-            (.double, .number(let number)):
-            range(number, value, shape)
-        case (.structure, .object): structure(value, shape)
-        case (.list, .array(let elements)):
-            length(elements.count, value, shape)
-            guard let element = shape.element, element.shape.isConstrained else { return }
-            for (index, element) in zip(1..., elements) {
-                path.append("\(index).member")
-                self.value(element, shape.element?.shape ?? shape)
-                path.removeLast()
-            }
-        case (.map, .object(let object)):
-            length(object.count, value, shape)
-            map(object, shape)
-        default: return
+    /// Constraints of the elements themselves are told of the list as a whole.
+    private mutating func list(_ elements: [JSON], _ shape: Shape) {
+        guard let use = shape.element?.shape else { return }
+        let isBroken = elements.contains { $0.isNull ? use.kind != .structure : !broken($0, use).isEmpty }
+        if isBroken {
+            let all = Constraint.all(use) + (mentionsNull ? [Constraint.notNull] : [])
+            fail(.array(elements), shape, "Member must satisfy constraint: [\(all.joined(separator: ", "))]")
+        }
+        guard use.isNested else { return }
+        for (number, element) in zip(1..., elements) {
+            path.append(.element(number))
+            if element.isNull, use.kind == .structure { fail("null", Constraint.notNull) }
+            inner(element, use)
+            path.removeLast()
         }
     }
 
     private mutating func map(_ object: JSON.Object, _ shape: Shape) {
         guard let key = shape.key?.shape, let use = shape.value?.shape else { return }
-        if key.isConstrained, object.members.contains(where: { !isFine($0.key, key) }) {
-            fail(Self.text(.object(object), shape), nil, "Map keys must satisfy constraint: [\(constraints(key))]")
+        if key.isConstrained, object.members.contains(where: { !broken(.string($0.key), key).isEmpty }) {
+            let all = Constraint.all(key) + (mentionsNull ? [Constraint.notNull] : [])
+            fail(.object(object), shape, "Map keys must satisfy constraint: [\(all.joined(separator: ", "))]")
         }
         guard use.isConstrained else { return }
+        if object.members.contains(where: { !broken($0.value, use).isEmpty }) {
+            let all = Constraint.all(use).joined(separator: ", ")
+            fail(.object(object), shape, "Map value must satisfy constraint: [\(all)]")
+        }
+        guard use.isNested else { return }
         for (name, value) in object.members {
-            path.append("\(name).member")
-            self.value(value, use)
+            path.append(.key(name))
+            inner(value, use)
             path.removeLast()
         }
     }
 
-    private func isFine(_ text: String, _ shape: Shape) -> Bool {
-        var check = Check()
-        check.string(text, shape)
-        return check.errors.isEmpty
+    // MARK: - One value
+
+    /// The constraints that the value itself breaks.
+    private func broken(_ value: JSON, _ shape: Shape) -> [String] {
+        switch (shape.kind, value) {
+        case (.string, .string(let text)): string(text, shape)
+        case (.blob, .bytes(let bytes)): length(bytes.count, shape)
+        case (.list, .array(let elements)): length(elements.count, shape)
+        case (.map, .object(let object)): length(object.count, shape)
+        case (.integer, .number(let number)), (.long, .number(let number)), (.float, .number(let number)),
+            (.double, .number(let number)):
+            range(number, shape)
+        default: []
+        }
     }
 
-    private mutating func string(_ text: String, _ shape: Shape) {
-        if !shape.enumeration.isEmpty {
-            if !shape.allows(text) { fail(.string(text), shape, Constraint.enumeration(shape)) }
-            return
-        }
-        if shape.min != nil || shape.max != nil { length(Self.length(text, shape), .string(text), shape) }
-        if let pattern = shape.pattern, !shape.matchesPattern(text) {
-            fail(.string(text), shape, Constraint.pattern(pattern))
-        }
+    private func string(_ text: String, _ shape: Shape) -> [String] {
+        if !shape.enumeration.isEmpty { return shape.allows(text) ? [] : [Constraint.enumeration(shape)] }
+        var broken: [String] = []
+        if let pattern = shape.pattern, !shape.matchesPattern(text) { broken.append(Constraint.pattern(pattern)) }
+        if shape.min != nil || shape.max != nil { broken += length(Self.length(text, shape), shape) }
+        return broken
     }
 
     /// UTF-16 units, as Java counts. Counted only where the bytes do not decide.
@@ -118,81 +171,121 @@ private struct Check {
         return isFine ? bytes : text.utf16.count
     }
 
-    private mutating func length(_ count: Int, _ value: JSON, _ shape: Shape) {
-        if let max = shape.max, Double(count) > max { fail(value, shape, Constraint.maxLength(max)) }
-        if let min = shape.min, Double(count) < min { fail(value, shape, Constraint.minLength(min)) }
+    private func length(_ count: Int, _ shape: Shape) -> [String] {
+        var broken: [String] = []
+        if let max = shape.max, Double(count) > max { broken.append(Constraint.maximum(shape, max)) }
+        if let min = shape.min, Double(count) < min { broken.append(Constraint.minimum(shape, min)) }
+        return broken
     }
 
-    private mutating func range(_ number: JSON.Number, _ value: JSON, _ shape: Shape) {
-        guard shape.min != nil || shape.max != nil else { return }
-        let double = number.double
-        if let max = shape.max, double > max { fail(value, shape, Constraint.maxValue(max)) }
-        if let min = shape.min, double < min { fail(value, shape, Constraint.minValue(min)) }
+    private func range(_ number: JSON.Number, _ shape: Shape) -> [String] {
+        guard shape.min != nil || shape.max != nil else { return [] }
+        let value = number.double
+        if let max = shape.max, value > max { return [Constraint.maximum(shape, max)] }
+        if let min = shape.min, value < min { return [Constraint.minimum(shape, min)] }
+        return []
     }
 
-    private func constraints(_ shape: Shape) -> String {
-        var texts: [String] = []
-        if !shape.enumeration.isEmpty { texts.append(Constraint.enumeration(shape)) }
-        if let max = shape.max { texts.append(Constraint.maxLength(max)) }
-        if let min = shape.min { texts.append(Constraint.minLength(min)) }
-        if let pattern = shape.pattern { texts.append(Constraint.pattern(pattern)) }
-        return texts.joined(separator: ", ")
-    }
+    // MARK: - Text
 
     private mutating func fail(_ value: JSON, _ shape: Shape, _ constraint: String) {
-        fail(shape.isSensitive ? nil : Self.text(value, shape), nil, constraint)
+        fail(shape.isSensitive ? nil : JavaText.of(value, shape), constraint)
     }
 
-    /// - Parameters:
-    ///   - value: nil when it must not be shown.
-    ///   - name: a member of the structure at `path`.
-    private mutating func fail(_ value: String?, _ name: String?, _ constraint: String) {
-        let place = (path + (name.map { [$0] } ?? [])).map(Self.lowerFirst).joined(separator: ".")
+    /// - Parameter value: nil when it must not be shown.
+    private mutating func fail(_ value: String?, _ constraint: String) {
         let shown = value.map { $0 == "null" ? " null" : " '\($0)'" } ?? ""
         errors.append("Value\(shown) at '\(place)' failed to satisfy constraint: \(constraint)")
     }
 
-    /// Names in paths start in lower case, as Java's properties do.
-    private static func lowerFirst(_ name: String) -> String {
-        guard let first = name.first, first.isUppercase else { return name }
-        return first.lowercased() + name.dropFirst()
-    }
-
-    /// Values as Java prints them.
-    private static func text(_ value: JSON, _ shape: Shape) -> String {
-        switch value {
-        case .string(let text): return text
-        case .bytes(let bytes): return "java.nio.HeapByteBuffer[pos=0 lim=\(bytes.count) cap=\(bytes.count)]"
-        case .array(let elements):
-            let inner = shape.element?.shape ?? shape
-            return "[\(elements.map { text($0, inner) }.joined(separator: ", "))]"
-        case .object(let object) where shape.kind == .map:
-            let inner = shape.value?.shape ?? shape
-            return "{\(object.members.map { "\($0.key)=\(text($0.value, inner))" }.joined(separator: ", "))}"
-        case .object(let object):
-            let members = object.members.map { name, value in
-                "\(lowerFirst(name))=\(text(value, shape.member(name)?.shape ?? shape))"
+    /// For example `tags.1.member.key`.
+    private var place: String {
+        path.map { step in
+            switch step {
+            case .member(let name): JavaText.lowerFirst(name)
+            case .element(let number): "\(number).member"
+            case .key(let key): "\(key).member"
             }
-            return "\(shape.name)(\(members.joined(separator: ", ")))"
-        default: return value.text()
+        }.joined(separator: ".")
+    }
+}
+
+extension Shape {
+    /// Values have something inside that can have constraints of its own.
+    fileprivate var isNested: Bool {
+        guard isConstrained else { return false }
+        switch kind {
+        case .structure, .list, .map: return true
+        default: return false
         }
     }
 }
 
 /// AWS's words for each kind of constraint.
 private enum Constraint {
-    static func maxLength(_ limit: Double) -> String { "Member must have length less than or equal to \(whole(limit))" }
-    static func minLength(_ limit: Double) -> String {
-        "Member must have length greater than or equal to \(whole(limit))"
+    static let notNull = "Member must not be null"
+
+    static func maximum(_ shape: Shape, _ limit: Double) -> String {
+        "Member must have \(measure(shape)) less than or equal to \(text(limit, shape))"
     }
-    static func maxValue(_ limit: Double) -> String { "Member must have value less than or equal to \(whole(limit))" }
-    static func minValue(_ limit: Double) -> String {
-        "Member must have value greater than or equal to \(whole(limit))"
+    static func minimum(_ shape: Shape, _ limit: Double) -> String {
+        "Member must have \(measure(shape)) greater than or equal to \(text(limit, shape))"
     }
     static func pattern(_ text: String) -> String { "Member must satisfy regular expression pattern: \(text)" }
     static func enumeration(_ shape: Shape) -> String {
         "Member must satisfy enum value set: [\(shape.enumeration.joined(separator: ", "))]"
     }
 
-    private static func whole(_ limit: Double) -> String { JSON.Number(limit).text }
+    /// All that values of the shape must satisfy.
+    static func all(_ shape: Shape) -> [String] {
+        if !shape.enumeration.isEmpty { return [enumeration(shape)] }
+        var texts: [String] = []
+        if let max = shape.max { texts.append(maximum(shape, max)) }
+        if let min = shape.min { texts.append(minimum(shape, min)) }
+        if let pattern = shape.pattern { texts.append(self.pattern(pattern)) }
+        return texts
+    }
+
+    private static func measure(_ shape: Shape) -> String {
+        switch shape.kind {
+        case .integer, .long, .float, .double: "value"
+        default: "length"
+        }
+    }
+
+    private static func text(_ limit: Double, _ shape: Shape) -> String {
+        switch shape.kind {
+        case .float, .double: "\(limit)"
+        default: JSON.Number(limit).text
+        }
+    }
+}
+
+/// Values as Java prints them.
+private enum JavaText {
+    static func of(_ value: JSON, _ shape: Shape) -> String {
+        switch value {
+        case .string(let text): return text
+        case .bytes(let bytes): return "java.nio.HeapByteBuffer[pos=0 lim=\(bytes.count) cap=\(bytes.count)]"
+        case .array(let elements):
+            let inner = shape.element?.shape ?? shape
+            return "[\(elements.map { of($0, inner) }.joined(separator: ", "))]"
+        case .object(let object) where shape.kind == .map:
+            let inner = shape.value?.shape ?? shape
+            return "{\(object.members.map { "\($0.key)=\(of($0.value, inner))" }.joined(separator: ", "))}"
+        case .object(let object):
+            let members = object.members.map { name, value in
+                let inner = shape.member(name)?.shape ?? shape
+                return "\(lowerFirst(name))=\(inner.isSensitive ? "***" : of(value, inner))"
+            }
+            return "\(shape.name)(\(members.joined(separator: ", ")))"
+        default: return value.text()
+        }
+    }
+
+    /// Names in paths start in lower case, as Java's properties do.
+    static func lowerFirst(_ name: String) -> String {
+        guard let first = name.first, first.isUppercase else { return name }
+        return first.lowercased() + name.dropFirst()
+    }
 }

@@ -28,17 +28,21 @@ extension AWSError {
     static let bodyTooLarge = AWSError("RequestEntityTooLargeException", "Request body is too large", status: 413)
 }
 
-/// Texts of type mismatches as AWS's JSON parser writes them.
+/// Texts of type mismatches as AWS's JSON parser writes them, seen from DynamoDB.
 enum TypeMismatch {
+    /// - Parameters:
+    ///   - package: Java package of the service, for example `com.amazonaws.dynamodb.v20120810`.
+    ///   - isElement: the value is an element of a list or a value of a map.
     /// - Returns: for example `NUMBER_VALUE cannot be converted to String`.
-    static func message(_ value: JSON, _ shape: Shape) -> String {
+    static func message(_ value: JSON, _ shape: Shape, package: String, isElement: Bool = false) -> String {
         switch value {
-        case .array: return "Unrecognized collection type class java.util.ArrayList"
-        case .object: return "Start of structure or map found where not expected."
+        case .array: return "Unrecognized collection type \(className(shape, package))"
+        case .object: return "Start of structure or map found where not expected"
         default: break
         }
         switch shape.kind {
-        case .structure, .list, .map: return "Unexpected field type"
+        case .structure: return isElement ? "Unexpected value type in payload" : "Unexpected field type"
+        case .list, .map: return "Unexpected field type"
         case .blob: return "only base-64-encoded strings are convertible to bytes"
         case .string, .integer, .long, .float, .double, .boolean, .timestamp:
             if shape.kind == .boolean, case .string = value { return "Unexpected token received from parser" }
@@ -51,6 +55,19 @@ enum TypeMismatch {
         case .bool(let value): value ? "TRUE_VALUE" : "FALSE_VALUE"
         case .number(let number): number.int == nil ? "DECIMAL_VALUE" : "NUMBER_VALUE"
         default: "STRING_VALUE"
+        }
+    }
+
+    private static func className(_ shape: Shape, _ package: String) -> String {
+        switch shape.kind {
+        case .structure: return "class \(package).\(shape.name)"
+        case .map:
+            let value = shape.value?.shape
+            let name = value.map { $0.kind == .structure ? "\(package).\($0.name)" : "java.lang.\(javaName($0.kind))" }
+            return "java.util.Map<java.lang.String, \(name ?? "java.lang.Object")>"
+        case .blob: return "class java.nio.ByteBuffer"
+        case .timestamp: return "class java.util.Date"
+        default: return "class java.lang.\(javaName(shape.kind))"
         }
     }
 

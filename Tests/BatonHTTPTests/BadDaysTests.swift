@@ -37,14 +37,15 @@ final class Signal: Sendable {
     }
 
     @Test(arguments: [
-        ("", ""), ("GET / HTTP/1.1\r\n\r\n", "hello"), ("GET / HT", "408"), ("GET / HTTP/1.1\r\nA: b\r\n", "408"),
-        ("POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc", "408"),
-        ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", "408"),
+        ("", 20, ""), ("GET / HTTP/1.1\r\n\r\n", 1_000, "hello"), ("GET / HT", 3_600_000, "408"),
+        ("GET / HTTP/1.1\r\nA: b\r\n", 3_600_000, "408"),
+        ("POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc", 3_600_000, "408"),
+        ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", 3_600_000, "408"),
     ])
-    func whoeverIsTooSlowIsCutOff(_ sent: String, _ answer: String) async throws {
+    func whoeverIsTooSlowIsCutOff(_ sent: String, _ idleMs: Int64, _ answer: String) async throws {
         let server = HTTPServer(
             configuration {
-                $0.idleTimeoutMs = 20
+                $0.idleTimeoutMs = idleMs
                 $0.headTimeoutMs = 20
                 $0.bodyTimeoutMs = 20
             }, handler: hello)

@@ -1,17 +1,8 @@
 import AWSWire
 import BatonHTTP
-import Foundation
 import Testing
 
 @Suite struct Bodies {
-    /// A folder of its own, gone after the test.
-    private func inFolder(_ body: (String) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("baton-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await body(folder)
-    }
-
     private func start(_ change: (inout HTTPServer.Configuration) -> Void, _ handler: @escaping HTTPServer.Handler)
         async throws -> (HTTPServer, RawClient)
     {
@@ -23,21 +14,22 @@ import Testing
 
     @Test(arguments: [10, 1000, 3_000_000])
     func largeBodiesComeAsAFileThatIsRemovedAfterwards(_ count: Int) async throws {
-        try await inFolder { folder in
-            #expect(FileManager.default.createFile(atPath: folder + "/body-7", contents: Data("left over".utf8)))
+        try await TemporaryFolder.with { folder in
+            try folder.add("body-7", "left over")
             let (server, client) = try await start {
-                $0.spoolFolder = folder
+                $0.spoolFolder = folder.path
                 $0.bodyRule = { _ in .init(limit: 4_000_000, spoolAbove: 999) }
             } _: { request in
                 switch request.body {
                 case .bytes(let bytes): return HTTPResponse(body: .bytes(Array("bytes \(bytes.count)".utf8)))
                 case .file(let path, let offset, let length):
-                    let data = FileManager.default.contents(atPath: path) ?? Data()
+                    let name = path.split(separator: "/").last.map(String.init) ?? ""
+                    let data = (try? folder.bytes(name)) ?? []
                     let isRight = offset == 0 && length == data.count && data.allSatisfy { $0 == UInt8(ascii: "x") }
                     return HTTPResponse(body: .bytes(Array("file \(isRight ? length : -1)".utf8)))
                 }
             }
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+            #expect(try folder.entries() == [])
             for _ in 0..<2 {
                 client.send("PUT / HTTP/1.1\r\nContent-Length: \(count)\r\n\r\n")
                 client.send([UInt8](repeating: UInt8(ascii: "x"), count: count))
@@ -51,11 +43,11 @@ import Testing
         (0, 0, ""), (0, 5, "01234"), (3, 4, "3456"), (9, 1, "9"),
     ])
     func aPartOfAFileIsSent(_ offset: Int, _ length: Int, _ body: String) async throws {
-        try await inFolder { folder in
-            #expect(FileManager.default.createFile(atPath: folder + "/f", contents: Data("0123456789".utf8)))
+        try await TemporaryFolder.with { folder in
+            try folder.add("f", "0123456789")
             let (server, client) = try await start { _ in
             } _: { _ in
-                HTTPResponse(status: 206, body: .file(path: folder + "/f", offset: offset, length: length))
+                HTTPResponse(status: 206, body: .file(path: folder.path + "/f", offset: offset, length: length))
             }
             client.send("GET / HTTP/1.1\r\n\r\nHEAD / HTTP/1.1\r\n\r\n")
             #expect(try await client.response().body == body)
@@ -75,11 +67,11 @@ import Testing
     }
 
     @Test func aFileThatShrankBreaksTheConnectionOff() async throws {
-        try await inFolder { folder in
-            #expect(FileManager.default.createFile(atPath: folder + "/f", contents: Data("0123456789".utf8)))
+        try await TemporaryFolder.with { folder in
+            try folder.add("f", "0123456789")
             let (server, client) = try await start { _ in
             } _: { _ in
-                HTTPResponse(body: .file(path: folder + "/f", offset: 0, length: 11))
+                HTTPResponse(body: .file(path: folder.path + "/f", offset: 0, length: 11))
             }
             client.send("GET / HTTP/1.1\r\n\r\n")
             #expect(await client.untilClosed().hasSuffix("\r\n\r\n0123456789"))

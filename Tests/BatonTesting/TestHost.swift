@@ -10,16 +10,19 @@ public final class TestHost: Sendable {
     public let host: Host
     public let http: RecordingHTTP
 
-    /// - Parameter place: `.memory`, or a folder for tests that open it again.
+    /// - Parameters:
+    ///   - place: `.memory`, or a folder for tests that open it again.
+    ///   - listening: ``BatonHTTP``'s for services that open listeners of their own.
     public init(
-        _ services: [any Service], place: Store.Place = .memory, clock: ControlledClock = ControlledClock()
+        _ services: [any Service], place: Store.Place = .memory, clock: ControlledClock = ControlledClock(),
+        listening: any HTTPListening = NoListening()
     ) async throws {
         self.clock = clock
         http = RecordingHTTP()
         let migrations = services.flatMap { type(of: $0).migrations }
         host = Host(
             store: try Store(place, clock: clock, migrations: migrations), registry: Registry(services),
-            random: RandomSource(seed: 1), logger: Logger(label: "test"), http: http, listening: NoListening(),
+            random: RandomSource(seed: 1), logger: Logger(label: "test"), http: http, listening: listening,
             endpoint: "http://localhost:4566")
         try await host.start()
     }
@@ -64,9 +67,15 @@ public actor RecordingHTTP: HTTPSending {
     }
 }
 
-private struct NoListening: HTTPListening {
+/// For services that never ask for a listener.
+public struct NoListening: HTTPListening {
     struct Unavailable: Error {}
-    func listen(_ handler: @escaping @Sendable (HTTPRequest) async -> HTTPResponse) async throws -> any HTTPListener {
+
+    public init() {}
+
+    public func listen(_ handler: @escaping @Sendable (HTTPRequest) async -> HTTPResponse) async throws
+        -> any HTTPListener
+    {
         throw Unavailable()
     }
 }

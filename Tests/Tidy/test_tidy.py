@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "Services/STS": CORE,
     "BatonHTTP": CORE,
     "LambdaRuntime": {"JSON", "AWSClient"},
-    "Systems/JobDispatch": {"JSON", "AWSClient", "LambdaRuntime"},
+    "Systems/JobDispatch": {"JSON", "AWSClient", "LambdaRuntime", "CZlib"},
 }
 ROOMS = {name.split("/")[-1] for name in MAY_IMPORT} | {"CZlib", "BatonTesting"}
 

@@ -8,11 +8,13 @@ import botocore.exceptions
 import pytest
 from boto3.dynamodb.conditions import Attr, Key
 
+from conftest import CONFIG
+
 
 @pytest.fixture
 def resource(baton):
     return boto3.resource(
-        "dynamodb", endpoint_url=baton.endpoint, aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1"
+        "dynamodb", endpoint_url=baton.endpoint, aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1", config=CONFIG
     )
 
 

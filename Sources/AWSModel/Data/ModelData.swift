@@ -1,15 +1,22 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 /// The compact model of each service as JSON text, by the service's id.
 enum ModelData {
     static let byService: [String: StaticString] = [
+        "batch": batch,
         "cloudformation": cloudformation,
         "dynamodb": dynamodb,
+        "ecs": ecs,
+        "emr": emr,
+        "events": events,
+        "glue": glue,
         "iam": iam,
         "lambda": lambda,
         "logs": logs,
         "s3": s3,
         "sns": sns,
         "sqs": sqs,
+        "stepfunctions": stepfunctions,
         "sts": sts,
     ]
 }

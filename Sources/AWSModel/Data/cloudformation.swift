@@ -1,4 +1,5 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 extension ModelData {
     static let cloudformation: StaticString = ##"""
 {"id":"cloudformation","sid":"CloudFormation","v":"2010-05-15","p":["query"],"ep":"cloudformation","ns":"http://cloudformation.amazonaws.com/doc/2010-05-15/","ms":1,

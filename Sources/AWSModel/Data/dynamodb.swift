@@ -1,7 +1,8 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 extension ModelData {
     static let dynamodb: StaticString = ##"""
-{"id":"dynamodb","sid":"DynamoDB","v":"2012-08-10","p":["json"],"jv":"1.0","tp":"DynamoDB_20120810","ep":"dynamodb","en":"com.amazonaws.dynamodb.v20120810#",
+{"id":"dynamodb","sid":"DynamoDB","v":"2012-08-10","p":["json"],"jv":"1.0","tp":"DynamoDB_20120810","ep":"dynamodb","en":"com.amazonaws.dynamodb.v20120810#","va":"dynamodb",
 "o":{
 "BatchExecuteStatement":{"i":"BatchExecuteStatementInput","o":"BatchExecuteStatementOutput","e":["RequestLimitExceeded","InternalServerError","ThrottlingException"]},
 "BatchGetItem":{"i":"BatchGetItemInput","o":"BatchGetItemOutput","e":["ProvisionedThroughputExceededException","ResourceNotFoundException","RequestLimitExceeded","InternalServerError","ThrottlingException"]},

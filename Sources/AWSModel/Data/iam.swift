@@ -1,4 +1,5 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 extension ModelData {
     static let iam: StaticString = ##"""
 {"id":"iam","sid":"IAM","v":"2010-05-08","p":["query"],"ep":"iam","gl":1,"ns":"https://iam.amazonaws.com/doc/2010-05-08/",

@@ -1,4 +1,5 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 extension ModelData {
     static let lambda: StaticString = ##"""
 {"id":"lambda","sid":"Lambda","v":"2015-03-31","p":["rest-json"],"ep":"lambda","sn":"lambda",

@@ -1,4 +1,5 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 extension ModelData {
     static let logs: StaticString = ##"""
 {"id":"logs","sid":"CloudWatch Logs","v":"2014-03-28","p":["json"],"jv":"1.1","tp":"Logs_20140328","ep":"logs",

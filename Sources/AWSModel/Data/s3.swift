@@ -1,4 +1,5 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 extension ModelData {
     static let s3: StaticString = ##"""
 {"id":"s3","sid":"S3","v":"2006-03-01","p":["rest-xml"],"ep":"s3","gl":1,"ns":"http://s3.amazonaws.com/doc/2006-03-01/","va":"none","ms":1,

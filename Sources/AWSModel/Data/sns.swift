@@ -1,4 +1,5 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 extension ModelData {
     static let sns: StaticString = ##"""
 {"id":"sns","sid":"SNS","v":"2010-03-31","p":["query"],"ep":"sns","ns":"http://sns.amazonaws.com/doc/2010-03-31/",

@@ -1,4 +1,5 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 extension ModelData {
     static let sqs: StaticString = ##"""
 {"id":"sqs","sid":"SQS","v":"2012-11-05","p":["json","query"],"jv":"1.0","tp":"AmazonSQS","ep":"sqs","ns":"http://queue.amazonaws.com/doc/2012-11-05/","qc":1,"en":"com.amazonaws.sqs#","va":"sqs",

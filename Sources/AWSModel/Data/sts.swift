@@ -1,4 +1,5 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 extension ModelData {
     static let sts: StaticString = ##"""
 {"id":"sts","sid":"STS","v":"2011-06-15","p":["query"],"ep":"sts","gl":1,"ns":"https://sts.amazonaws.com/doc/2011-06-15/",

@@ -58,7 +58,7 @@ final class BodySpool {
         let (descriptor, path) = (descriptor, path)
         NIOThreadPool.singleton.submit { _ in
             descriptor.close()
-            unlink(path)
+            TemporaryFile.remove(path)
         }
     }
 

@@ -1,6 +1,7 @@
 import AWSWire
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 /// One client connection: puts requests together, hands them to the handler one after the other, and writes the
 /// responses in the same order. Lives on its event loop.
@@ -293,6 +294,14 @@ final class Connection: ChannelInboundHandler, ChannelOutboundHandler {
     private func handled(_ response: AWSWire.HTTPResponse) {
         task = nil
         server.ended()
+        guard let path = spooledPath, !response.body.isFile(path) else { return respondIfOpen(response) }
+        // Whoever has the answer finds the file gone.
+        spooledPath = nil
+        NIOThreadPool.singleton.runIfActive(eventLoop: loop.eventLoop) { TemporaryFile.remove(path) }
+            .assumeIsolated().whenComplete { _ in self.respondIfOpen(response) }
+    }
+
+    private func respondIfOpen(_ response: AWSWire.HTTPResponse) {
         guard case .handling = phase else { return removeSpooled() }
         respond(response)
     }
@@ -337,5 +346,11 @@ final class Connection: ChannelInboundHandler, ChannelOutboundHandler {
         keepsAlive = false
         wasRefused = true
         respond(server.configuration.refusal(HTTPServer.Refusal(reason: reason, head: head)))
+    }
+}
+
+extension HTTPBody {
+    fileprivate func isFile(_ path: String) -> Bool {
+        if case .file(path, _, _) = self { true } else { false }
     }
 }

@@ -110,6 +110,6 @@ extension Connection {
     func removeSpooled() {
         guard let path = spooledPath else { return }
         spooledPath = nil
-        NIOThreadPool.singleton.submit { _ in unlink(path) }
+        NIOThreadPool.singleton.submit { _ in TemporaryFile.remove(path) }
     }
 }

@@ -1,0 +1,29 @@
+import ArgumentParser
+
+/// The command. Everything else is in its subcommands.
+@main
+struct Baton: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "baton",
+        abstract: "A durable job orchestrator that speaks AWS.",
+        discussion: """
+            One process holds queues, topics, tables, functions and stacks behind AWS's own APIs. Start it:
+
+              baton serve
+
+            then point any AWS SDK, the AWS CLI, SAM or Terraform at it:
+
+              export AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+              aws sqs create-queue --queue-name hello
+
+            and deploy a template with its local code:
+
+              baton deploy template.yaml --stack my-stack
+            """,
+        version: version,
+        subcommands: [
+            Serve.self, Status.self, Doctor.self, Reset.self, BenchmarkEcho.self, BenchmarkStore.self,
+        ])
+}

@@ -1,0 +1,74 @@
+import BatonCore
+import BatonHTTP
+import BatonStore
+import Foundation
+import Logging
+
+/// One running Baton: store, services and listener put together.
+final class Node: Sendable {
+    let host: BatonCore.Host
+    let server: HTTPServer
+    let endpoint: String
+    private let outbound: OutboundHTTP
+
+    private init(host: BatonCore.Host, server: HTTPServer, endpoint: String, outbound: OutboundHTTP) {
+        self.host = host
+        self.server = server
+        self.endpoint = endpoint
+        self.outbound = outbound
+    }
+
+    /// How long requests in flight may take to end after SIGTERM.
+    private static let graceMs: Int64 = 10_000
+
+    static func start(_ options: Serve) async throws -> Node {
+        let logger = Logger(label: "baton")
+        let services = Composition.services()
+        let folder = URL(fileURLWithPath: options.data).standardizedFileURL.path
+        let store = try Store(
+            .folder(folder), clock: options.clock == .real ? RealClock() : SkippingClock(),
+            migrations: services.flatMap { type(of: $0).migrations }
+        ) { error in
+            logger.critical("\(error.description)")
+            exit(EXIT_FAILURE)
+        }
+        let outbound = OutboundHTTP()
+        let host = BatonCore.Host(
+            store: store, registry: Registry(services), random: RandomSource(), logger: logger, http: outbound,
+            listening: LoopbackListening(), endpoint: "http://127.0.0.1:\(options.port)")
+        var settings = Gateway.Settings()
+        settings.version = Baton.version
+        if !options.accessKeys.isEmpty { settings.accessKeys = keys(options.accessKeys) }
+        settings.allowedOrigins = options.allowOrigin
+        var configuration = HTTPServer.Configuration()
+        configuration.host = options.host
+        configuration.port = options.port
+        configuration.spoolFolder = folder + "/spool"
+        let server = Gateway(host, settings).server(configuration)
+        let port = try await server.start()
+        host.endpoint = "http://\(options.host == "0.0.0.0" ? "127.0.0.1" : options.host):\(port)"
+        try await host.start()
+        return Node(host: host, server: server, endpoint: host.endpoint, outbound: outbound)
+    }
+
+    /// The account of a key is its id where that has 12 digits, else the default one.
+    private static func keys(_ texts: [String]) -> @Sendable (String) -> Gateway.AccessKey? {
+        let keys = Dictionary(
+            texts.map { text in
+                let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+                let id = parts.first ?? ""
+                let account = id.count == 12 && id.allSatisfy(\.isNumber) ? id : "000000000000"
+                return (id, Gateway.AccessKey(secret: parts.last ?? "", account: account))
+            }
+        ) { first, _ in first }
+        return { keys[$0] }
+    }
+
+    func stop() async {
+        // Services first: they release the long polls that the listener would otherwise wait for.
+        async let stopped: Void = server.stop(graceMs: Self.graceMs)
+        await host.stop()
+        await stopped
+        await outbound.close()
+    }
+}

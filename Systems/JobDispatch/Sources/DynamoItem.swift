@@ -1,0 +1,33 @@
+import JSON
+
+/// DynamoDB's typed attributes, to and from plain JSON.
+enum DynamoItem {
+    /// The plain object of an item.
+    static func plain(item: JSON) -> JSON {
+        .object(JSON.Object((item.object ?? [:]).map { ($0.key, plain($0.value)) }))
+    }
+
+    /// The plain value of one attribute: numbers keep their digits, sets become arrays, binary becomes base64 text.
+    static func plain(_ attribute: JSON) -> JSON {
+        guard let (type, value) = attribute.object?.members.first else { return .null }
+        switch type {
+        case "S", "BOOL": return value
+        case "N": return number(value)
+        case "M": return plain(item: value)
+        case "L": return .array((value.array ?? []).map { plain($0) })
+        case "SS": return value
+        case "NS": return .array((value.array ?? []).map(number))
+        case "B": return .string(Base64.encode(value.bytes ?? []))
+        case "BS": return .array((value.array ?? []).map { .string(Base64.encode($0.bytes ?? [])) })
+        default: return .null
+        }
+    }
+
+    private static func number(_ value: JSON) -> JSON {
+        guard let text = value.string, let number = try? JSON.parse(text), case .number = number else { return value }
+        return number
+    }
+
+    static func text(_ value: String) -> JSON { ["S": .string(value)] }
+    static func number(_ value: Int64) -> JSON { ["N": .string(String(value))] }
+}
