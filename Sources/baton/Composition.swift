@@ -1,5 +1,6 @@
 import BatonCore
 import CloudFormation
+import CloudWatchLogs
 import DynamoDB
 import Lambda
 import S3
@@ -9,6 +10,6 @@ import SQS
 /// The services of this Baton, in the order in which they start.
 enum Composition {
     static func services() -> [any Service] {
-        [S3(), SQS(), DynamoDB(), Lambda(), SNS(), CloudFormation()]
+        [S3(), SQS(), DynamoDB(), CloudWatchLogs(), Lambda(), SNS(), CloudFormation()]
     }
 }
