@@ -122,7 +122,6 @@ let package = Package(
         tests("JobDispatch", ["JSON", "AWSWire", "AWSClient", "LambdaRuntime", "JobDispatch"]),
         tests("BatonStore", ["BatonStore", grdb]),
         tests("CloudFormation", ["CloudFormation", "SQS", "SNS", "JSON", "AWSWire", "BatonCore", "BatonStore", "BatonTesting"]),
-        tests("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", "BatonTesting"] + nio),
         tests("DynamoDB", ["DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", logging] + nio),
         tests("S3", ["S3", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
