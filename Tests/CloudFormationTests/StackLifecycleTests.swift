@@ -124,7 +124,7 @@ struct StackLifecycleTests {
 
     @Test func updateCleansUpAfterwards() throws {
         let lifecycle = StackLifecycle.update(
-            try graph(["A": [], "B": ["A"], "N": []]), oldNeeds: ["A": [], "B": ["A"], "Old": ["B"]],
+            try graph(["A": [], "B": ["A"], "N": []]), oldNeeds: ["A": [], "B": ["A"], "Old": ["A", "B"]],
             onFailure: .rollback)
         #expect(
             run(lifecycle, changes: ["A": .replaced, "B": .updated, "N": .created]) == [
