@@ -41,7 +41,7 @@ public enum AccessKeyId {
 
     private static func checksum(_ head: UInt64) -> UInt64 {
         // A multiplicative hash with an odd constant of our own.
-        (head ^ 0xBA70_0BA7_0BA7_00BA) &* 0x9E37_79B9_7F4A_7C15 >> 44
+        ((head ^ 0xBA70_0BA7_0BA7_00BA) &* 0x9E37_79B9_7F4A_7C15) >> 44
     }
 
     private static func text(_ value: UInt64, characters: Int) -> String {
