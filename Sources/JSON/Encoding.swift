@@ -19,7 +19,8 @@ final class TreeEncoder: Encoder {
         switch value {
         case let json as JSON: return json
         case let string as String: return .string(string)
-        case let bytes as [UInt8]: return .bytes(bytes)
+        // An empty array of any element can be cast: only the type itself says that these are bytes.
+        case let bytes as [UInt8] where type(of: value) == [UInt8].self: return .bytes(bytes)
         default:
             let encoder = TreeEncoder(codingPath: codingPath)
             try value.encode(to: encoder)

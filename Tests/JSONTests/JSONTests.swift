@@ -88,4 +88,9 @@ import Testing
     @Test func absentOptionalsLeaveNoMember() throws {
         #expect(try JSON(encoding: Message(queueUrl: "u")).text() == #"{"queueUrl":"u"}"#)
     }
+
+    @Test func emptyArraysStayArrays() throws {
+        #expect(try JSON(encoding: ["tags": [Message.Tag]()]).text() == #"{"tags":[]}"#)
+        #expect(try JSON(encoding: ["payload": [UInt8]()]) == ["payload": .bytes([])])
+    }
 }
