@@ -192,15 +192,22 @@ struct RefusedFilterTests {
         (#"{"key":[]}"#, "Empty arrays are not allowed", 10),
         (#"[]"#, "Filter is not an object", 2),
         (#"{"$or":[{"a":[1]}]}"#, "There must have at least 2 Objects in $or relationship.", 19),
-        (#"{invalidjson}"#, "failed to parse JSON. Unexpected character ('i' (code 105)): was expecting "
-            + "double-quote to start field name", 2),
-        ("invalid", "failed to parse JSON. Unrecognized token 'invalid': was expecting (JSON String, Number, Array, "
-            + "Object or token 'null', 'true' or 'false')", 8),
+        (
+            #"{invalidjson}"#,
+            "failed to parse JSON. Unexpected character ('i' (code 105)): was expecting "
+                + "double-quote to start field name", 2
+        ),
+        (
+            "invalid",
+            "failed to parse JSON. Unrecognized token 'invalid': was expecting (JSON String, Number, Array, "
+                + "Object or token 'null', 'true' or 'false')", 8
+        ),
     ]
 
     @Test("name the place", arguments: places)
     func place(policy: String, message: String, column: Int) {
-        let source = "\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: "
+        let source =
+            "\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: "
         #expect(throws: PolicyError("\(message)\(source)\(column)]")) {
             try FilterPolicy(policy, scope: .messageBody)
         }
@@ -271,10 +278,16 @@ struct RefusedFilterTests {
 }
 
 extension MessageAttribute {
-    static func string(_ name: String, _ value: String) -> Self { Self(name: name, type: "String", value: .string(value)) }
-    static func number(_ name: String, _ value: String) -> Self { Self(name: name, type: "Number", value: .string(value)) }
+    static func string(_ name: String, _ value: String) -> Self {
+        Self(name: name, type: "String", value: .string(value))
+    }
+    static func number(_ name: String, _ value: String) -> Self {
+        Self(name: name, type: "Number", value: .string(value))
+    }
     static func array(_ name: String, _ value: String) -> Self {
         Self(name: name, type: "String.Array", value: .string(value))
     }
-    static func binary(_ name: String, _ value: [UInt8]) -> Self { Self(name: name, type: "Binary", value: .bytes(value)) }
+    static func binary(_ name: String, _ value: [UInt8]) -> Self {
+        Self(name: name, type: "Binary", value: .bytes(value))
+    }
 }

@@ -128,18 +128,54 @@ struct MessageAttributeTests {
     @Test(
         "that are refused",
         arguments: [
-            (["a": ["DataType": "String", "StringValue": ""]], "The message attribute 'a' must contain non-empty message attribute value for message attribute type 'String'."),
-            (["a": ["DataType": "String"]], "The message attribute 'a' must contain non-empty message attribute value for message attribute type 'String'."),
-            (["a": ["DataType": "Binary", "BinaryValue": .bytes([])]], "The message attribute 'a' must contain non-empty message attribute value for message attribute type 'Binary'."),
-            (["a": ["DataType": "String", "BinaryValue": .bytes([1])]], "The message attribute 'a' with type 'String' must use field 'String'."),
-            (["a": ["DataType": "Number", "BinaryValue": .bytes([1])]], "The message attribute 'a' with type 'Number' must use field 'String'."),
-            (["a": ["DataType": "Binary", "StringValue": "x"]], "The message attribute 'a' with type 'Binary' must use field 'Binary'."),
-            (["a": ["DataType": "Boolean", "StringValue": "x"]], "The message attribute 'a' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."),
-            (["a": ["DataType": "Number", "StringValue": "x"]], "Could not cast message attribute 'a' value to number."),
-            (["a^b": ["DataType": "String", "StringValue": "x"]], "Invalid non-alphanumeric character '#x5E' was found in the message attribute name. Can only include alphanumeric characters, hyphens, underscores, or dots."),
-            ([".a": ["DataType": "String", "StringValue": "x"]], "Invalid message attribute name starting with character '.' was found."),
-            (["a.": ["DataType": "String", "StringValue": "x"]], "Invalid message attribute name ending with character '.' was found."),
-            (["a..b": ["DataType": "String", "StringValue": "x"]], "Message attribute name can not have successive '.' character."),
+            (
+                ["a": ["DataType": "String", "StringValue": ""]],
+                "The message attribute 'a' must contain non-empty message attribute value for message attribute type 'String'."
+            ),
+            (
+                ["a": ["DataType": "String"]],
+                "The message attribute 'a' must contain non-empty message attribute value for message attribute type 'String'."
+            ),
+            (
+                ["a": ["DataType": "Binary", "BinaryValue": .bytes([])]],
+                "The message attribute 'a' must contain non-empty message attribute value for message attribute type 'Binary'."
+            ),
+            (
+                ["a": ["DataType": "String", "BinaryValue": .bytes([1])]],
+                "The message attribute 'a' with type 'String' must use field 'String'."
+            ),
+            (
+                ["a": ["DataType": "Number", "BinaryValue": .bytes([1])]],
+                "The message attribute 'a' with type 'Number' must use field 'String'."
+            ),
+            (
+                ["a": ["DataType": "Binary", "StringValue": "x"]],
+                "The message attribute 'a' with type 'Binary' must use field 'Binary'."
+            ),
+            (
+                ["a": ["DataType": "Boolean", "StringValue": "x"]],
+                "The message attribute 'a' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."
+            ),
+            (
+                ["a": ["DataType": "Number", "StringValue": "x"]],
+                "Could not cast message attribute 'a' value to number."
+            ),
+            (
+                ["a^b": ["DataType": "String", "StringValue": "x"]],
+                "Invalid non-alphanumeric character '#x5E' was found in the message attribute name. Can only include alphanumeric characters, hyphens, underscores, or dots."
+            ),
+            (
+                [".a": ["DataType": "String", "StringValue": "x"]],
+                "Invalid message attribute name starting with character '.' was found."
+            ),
+            (
+                ["a.": ["DataType": "String", "StringValue": "x"]],
+                "Invalid message attribute name ending with character '.' was found."
+            ),
+            (
+                ["a..b": ["DataType": "String", "StringValue": "x"]],
+                "Message attribute name can not have successive '.' character."
+            ),
         ] as [(JSON, String)])
     func refused(tree: JSON, message: String) {
         #expect(throws: AWSError("ParameterValueInvalid", message)) { try MessageAttribute.list(tree) }
@@ -148,15 +184,17 @@ struct MessageAttributeTests {
     @Test("keep their order and types")
     func kept() throws {
         let tree: JSON = [
-            "z": ["DataType": "String.custom", "StringValue": "1"], "a": ["DataType": "Number.int", "StringValue": "2"],
+            "z": ["DataType": "String.custom", "StringValue": "1"],
+            "a": ["DataType": "Number.int", "StringValue": "2"],
             "m": ["DataType": "Binary", "BinaryValue": .bytes([2, 3, 4])],
         ]
         let list = try MessageAttribute.list(tree)
         #expect(list.map(\.name) == ["z", "a", "m"])
-        #expect(list.map { $0.envelope.text() } == [
-            #"{"Type":"String.custom","Value":"1"}"#, #"{"Type":"Number.int","Value":"2"}"#,
-            #"{"Type":"Binary","Value":"AgME"}"#,
-        ])
+        #expect(
+            list.map { $0.envelope.text() } == [
+                #"{"Type":"String.custom","Value":"1"}"#, #"{"Type":"Number.int","Value":"2"}"#,
+                #"{"Type":"Binary","Value":"AgME"}"#,
+            ])
         #expect(try JSON.parse(JSON(encoding: list).text()).decoded(as: [MessageAttribute].self) == list)
     }
 }

@@ -200,7 +200,8 @@ struct PolicyParser {
         let name = tokens.text()
         guard name == "<" || name == "<=" else { throw error("Bad numeric range operator: \(name)") }
         var range = bottom
-        range.top = try number(tokens.next(), name)
+        let value = tokens.next()
+        range.top = try number(value, name)
         range.isTopOpen = name == "<"
         guard tokens.next()?.kind == .endArray else { throw error("Too many terms in numeric range expression") }
         guard range.bottom < range.top else { throw error("Bottom must be less than top") }
