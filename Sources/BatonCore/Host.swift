@@ -13,6 +13,7 @@ public final class Host: Sendable {
     public let http: any HTTPSending
     private let listening: any HTTPListening
     private let base: Mutex<String>
+    private let started = Atomic(false)
 
     public var clock: any Clock { store.clock }
 
@@ -61,11 +62,21 @@ public final class Host: Sendable {
     public func start() async throws {
         for service in registry.services { try await service.start(self) }
         store.due.start()
+        started.store(true, ordering: .releasing)
     }
 
-    /// Stops all services in reverse order, then closes the store.
-    public func stop() async {
+    /// Whether requests may be served.
+    public var isStarted: Bool { started.load(ordering: .acquiring) }
+
+    /// Stops all services in reverse order, which releases the requests that wait; the store stays open for those in
+    /// flight.
+    public func stopServices() async {
         for service in registry.services.reversed() { await service.stop() }
+    }
+
+    /// Stops all services, then closes the store.
+    public func stop() async {
+        await stopServices()
         await store.close()
     }
 
