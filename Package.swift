@@ -55,6 +55,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         // Values and the wire.
@@ -73,7 +74,12 @@ let package = Package(
         // Durability and the core that services stand on.
         room("BatonStore", [grdb, logging] + nio),
         room("BatonCore", ["JSON", "AWSModel", "AWSWire", "BatonStore", grdb, logging, crypto]),
-        room("BatonProcess", [logging, .product(name: "Subprocess", package: "swift-subprocess")]),
+        room(
+            "BatonProcess",
+            [
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         room("Archive", ["CZlib"]),
 
@@ -121,8 +127,13 @@ let package = Package(
         tests("LambdaRuntime", ["JSON", "AWSWire", "AWSClient", "LambdaRuntime"]),
         tests("JobDispatch", ["JSON", "AWSWire", "AWSClient", "LambdaRuntime", "JobDispatch"]),
         tests("BatonStore", ["BatonStore", grdb]),
+        tests("DynamoDB", ["DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting", grdb]),
+        tests("Archive", ["Archive"]),
+        tests("BatonProcess", ["BatonProcess"]),
+        tests("Lambda", ["Lambda", "Archive", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonHTTP", "BatonTesting"]),
+        tests("CloudFormation", ["CloudFormation", "SQS", "SNS", "JSON", "AWSWire", "BatonCore", "BatonStore", "BatonTesting"]),
+        tests("SQS", ["SQS", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting", grdb]),
         tests("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", "BatonTesting"] + nio),
-        tests("DynamoDB", ["DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("S3", ["S3", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
         tests("IAM", ["IAM", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("STS", ["STS", "IAM", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),

@@ -16,10 +16,14 @@ public struct HTTPClientTransport: HTTPTransport {
     public init() {}
 
     /// Lives as long as the process: it follows no redirects and leaves bodies as they are, because both are signed.
-    private static let client = HTTPClient(
-        eventLoopGroupProvider: .shared(HTTPClient.defaultEventLoopGroup),
-        configuration: HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: HTTPClient.Configuration.Timeout(connect: .seconds(5))))
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow, timeout: HTTPClient.Configuration.Timeout(connect: .seconds(5)))
+        // Whether and when to try again is the caller's to say.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(
+            eventLoopGroupProvider: .shared(HTTPClient.defaultEventLoopGroup), configuration: configuration)
+    }()
 
     public func send(
         _ request: HTTPRequest, to origin: String, timeoutMs: Int?, savingTo path: String?

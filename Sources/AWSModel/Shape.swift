@@ -31,6 +31,8 @@ public final class Shape: @unchecked Sendable {
 
     /// Members of a structure, in the model's order.
     public internal(set) var members: [Member] = []
+    /// Those of `members` that must be there.
+    public internal(set) var requiredMembers: [Member] = []
     /// The member that is the whole body; the others are elsewhere.
     public internal(set) var payload: Member?
     /// Elements of a list.
@@ -71,6 +73,7 @@ public final class Shape: @unchecked Sendable {
 
     func setMembers(_ members: [Member], payload: String?) {
         self.members = members
+        requiredMembers = members.filter(\.isRequired)
         self.payload = payload.flatMap { name in members.first { $0.name == name } }
         hasLocations = members.contains { $0.location != nil }
         byName = NameTable(members.map(\.name))

@@ -65,12 +65,18 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
 
     public mutating func add(_ name: String, _ value: String) { fields.append((name, value)) }
 
+    /// Called many times for each request: most names differ in length already.
     private static func isSame(_ left: String, _ right: String) -> Bool {
-        let left = left.utf8
-        let right = right.utf8
-        return left.count == right.count
-            && zip(left, right).allSatisfy {
-                $0 == $1 || ($0 | 0x20 == $1 | 0x20 && $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A)
+        guard left.utf8.count == right.utf8.count else { return false }
+        let fast = left.utf8.withContiguousStorageIfAvailable { left in
+            right.utf8.withContiguousStorageIfAvailable { right in
+                left.indices.allSatisfy { isSameByte(left[$0], right[$0]) }
             }
+        }
+        return fast.flatMap { $0 } ?? zip(left.utf8, right.utf8).allSatisfy { isSameByte($0, $1) }
+    }
+
+    private static func isSameByte(_ left: UInt8, _ right: UInt8) -> Bool {
+        left == right || (left | 0x20 == right | 0x20 && left | 0x20 >= 0x61 && left | 0x20 <= 0x7A)
     }
 }

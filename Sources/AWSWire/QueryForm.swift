@@ -1,44 +1,108 @@
 import AWSModel
 import JSON
 
-/// The fields of a query-protocol form as a tree: `Tags.member.1.Key=a` is three levels above its value.
-final class FormNode {
-    private(set) var text: String?
-    private var children: [String: FormNode] = [:]
+/// The fields of a query-protocol form as a tree: `Tags.member.1.Key=a` is three levels above its value. The fields
+/// are sorted once; a node is a range of them that begin with the same parts.
+struct FormNode {
+    private struct Field {
+        let name: [UInt8]
+        let value: String
+    }
+
+    private let fields: [Field]
+    private let range: Range<Int>
+    /// Length of the parts that lead to this node, with their dots.
+    private let depth: Int
 
     /// nil when a name is nested too deeply.
-    convenience init?(_ fields: [(name: String, value: String)]) {
-        self.init()
+    init?(_ fields: [(name: String, value: String)]) {
+        var sorted: [Field] = []
+        sorted.reserveCapacity(fields.count)
         for (name, value) in fields {
-            var node = self
-            var depth = 0
-            for part in name.split(separator: ".", omittingEmptySubsequences: false) {
-                depth += 1
-                guard depth <= WireLimits.depth else { return nil }
-                node = node.open(String(part))
+            let name = Array(name.utf8)
+            guard name.count(where: { $0 == Self.dot }) < WireLimits.depth else { return nil }
+            sorted.append(Field(name: name, value: value))
+        }
+        // Dots come before all else, so that what begins with the same parts stands together. The sort is stable: of
+        // two fields of one name the later is the last.
+        sorted.sort { left, right in
+            left.name.lexicographicallyPrecedes(right.name) { Self.rank($0) < Self.rank($1) }
+        }
+        self.init(fields: sorted, range: sorted.indices, depth: 0)
+    }
+
+    private init(fields: [Field], range: Range<Int>, depth: Int) {
+        self.fields = fields
+        self.range = range
+        self.depth = depth
+    }
+
+    private static let dot = UInt8(ascii: ".")
+
+    private static func rank(_ byte: UInt8) -> Int { byte == dot ? -1 : Int(byte) }
+
+    /// The value of the field that ends here.
+    var text: String? {
+        // The node was entered through a dot that this field does not have.
+        let own = range.prefix { fields[$0].name.count == depth - 1 }
+        return own.last.map { fields[$0].value }
+    }
+
+    subscript(name: String) -> FormNode? {
+        var name = name
+        return name.withUTF8 { part in
+            var low = range.lowerBound
+            var high = range.upperBound
+            while low < high {
+                let middle = (low + high) / 2
+                if isBefore(fields[middle].name, part) { low = middle + 1 } else { high = middle }
             }
-            node.text = value
+            let own = (low..<range.upperBound).prefix { isInside(fields[$0].name, part) }
+            return own.isEmpty ? nil : FormNode(fields: fields, range: own, depth: depth + part.count + 1)
         }
     }
 
-    private init() {}
-
-    private func open(_ name: String) -> FormNode {
-        if let child = children[name] { return child }
-        let child = FormNode()
-        children[name] = child
-        return child
+    /// The name behind `depth` begins with the part and ends there, or goes on with a dot.
+    private func isInside(_ name: [UInt8], _ part: UnsafeBufferPointer<UInt8>) -> Bool {
+        let end = depth + part.count
+        guard name.count == end || (name.count > end && name[end] == Self.dot) else { return false }
+        return name[depth..<end].elementsEqual(part)
     }
 
-    subscript(name: String) -> FormNode? { children[name] }
+    private func isBefore(_ name: [UInt8], _ part: UnsafeBufferPointer<UInt8>) -> Bool {
+        for (offset, byte) in part.enumerated() {
+            guard depth + offset < name.count else { return true }
+            let (left, right) = (Self.rank(name[depth + offset]), Self.rank(byte))
+            if left != right { return left < right }
+        }
+        return false
+    }
 
     /// Children under positive numbers, in the order of the numbers.
     var numbered: [FormNode] {
-        var found: [(Int, FormNode)] = []
-        for (name, child) in children {
-            if let number = Int(name), number > 0 { found.append((number, child)) }
+        var found: [(number: Int, first: Int, last: Int, length: Int)] = []
+        for index in range {
+            guard let (number, length) = number(fields[index].name) else { continue }
+            if let last = found.indices.last, found[last].number == number, found[last].length == length {
+                found[last].last = index
+            } else {
+                found.append((number, index, index, length))
+            }
         }
-        return found.sorted { $0.0 < $1.0 }.map(\.1)
+        found.sort { $0.number < $1.number }
+        return found.map { FormNode(fields: fields, range: $0.first..<($0.last + 1), depth: depth + $0.length + 1) }
+    }
+
+    private func number(_ name: [UInt8]) -> (number: Int, length: Int)? {
+        var value = 0
+        var length = 0
+        while depth + length < name.count, name[depth + length] != Self.dot {
+            let byte = name[depth + length]
+            guard byte >= 0x30, byte <= 0x39, length < 9 else { return nil }
+            value = value * 10 + Int(byte - 0x30)
+            length += 1
+        }
+        return value > 0 ? (value, length) : nil
     }
 }
 

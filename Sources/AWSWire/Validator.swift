@@ -34,7 +34,7 @@ public struct Validator: Sendable {
 
     /// SQS tells the first missing parameter of the request itself and checks everything else on its own.
     private func requireParameters(_ tree: JSON, _ shape: Shape) throws(AWSError) {
-        for member in shape.members where member.isRequired && tree[member.name] == nil {
+        for member in shape.requiredMembers where tree[member.name] == nil {
             throw AWSError("MissingParameter", "The request must contain the parameter \(member.name).")
         }
     }
@@ -85,18 +85,17 @@ private struct Check {
         }
     }
 
+    /// First what is missing, then what is there: structures have many members and values few.
     private mutating func members(_ object: JSON.Object, _ shape: Shape) {
-        for member in shape.members {
-            guard let value = object[member.name], !value.isNull else {
-                // A raw body is there even when it is empty.
-                if member.isRequired, !member.isStreaming, !member.shape.isStreaming {
-                    path.append(.member(member.name))
-                    fail("null", Constraint.notNull)
-                    path.removeLast()
-                }
-                continue
-            }
-            guard member.shape.isConstrained else { continue }
+        for member in shape.requiredMembers where object[member.name]?.isNull ?? true {
+            // A raw body is there even when it is empty.
+            guard !member.isStreaming, !member.shape.isStreaming else { continue }
+            path.append(.member(member.name))
+            fail("null", Constraint.notNull)
+            path.removeLast()
+        }
+        for (name, value) in object.members {
+            guard let member = shape.member(name), member.shape.isConstrained, !value.isNull else { continue }
             path.append(.member(member.name))
             for constraint in broken(value, member.shape) { fail(value, member.shape, constraint) }
             inner(value, member.shape)
@@ -123,7 +122,7 @@ private struct Check {
 
     private mutating func map(_ object: JSON.Object, _ shape: Shape) {
         guard let key = shape.key?.shape, let use = shape.value?.shape else { return }
-        if key.isConstrained, object.members.contains(where: { !broken(.string($0.key), key).isEmpty }) {
+        if key.isConstrained, object.members.contains(where: { !string($0.key, key).isEmpty }) {
             let all = Constraint.all(key) + (mentionsNull ? [Constraint.notNull] : [])
             fail(.object(object), shape, "Map keys must satisfy constraint: [\(all.joined(separator: ", "))]")
         }
@@ -158,6 +157,10 @@ private struct Check {
 
     private func string(_ text: String, _ shape: Shape) -> [String] {
         if !shape.enumeration.isEmpty { return shape.allows(text) ? [] : [Constraint.enumeration(shape)] }
+        let bytes = text.utf8.count
+        if shape.pattern == nil, Double(bytes) <= shape.max ?? .infinity, Double(bytes / 3) >= shape.min ?? 0 {
+            return []
+        }
         var broken: [String] = []
         if let pattern = shape.pattern, !shape.matchesPattern(text) { broken.append(Constraint.pattern(pattern)) }
         if shape.min != nil || shape.max != nil { broken += length(Self.length(text, shape), shape) }

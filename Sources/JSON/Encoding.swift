@@ -19,7 +19,7 @@ final class TreeEncoder: Encoder {
         switch value {
         case let json as JSON: return json
         case let string as String: return .string(string)
-        // An empty array of any kind casts to [UInt8].
+        // An empty array of any element can be cast: only the type itself says that these are bytes.
         case let bytes as [UInt8] where type(of: value) == [UInt8].self: return .bytes(bytes)
         default:
             let encoder = TreeEncoder(codingPath: codingPath)

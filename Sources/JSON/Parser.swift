@@ -166,6 +166,8 @@ private struct Parser {
         at += 1
         let start = at
         while at < bytes.count {
+            skipPlain()
+            guard at < bytes.count else { break }
             let byte = bytes[at]
             if byte == UInt8(ascii: "\"") {
                 let text = try valid(bytes[start..<at])
@@ -177,6 +179,21 @@ private struct Parser {
             at += 1
         }
         throw error("unterminated string")
+    }
+
+    /// Over eight bytes at a time while none of them is a quote, a backslash or a control character. A byte of `word`
+    /// is below `n` when its highest bit is clear and subtracting `n` borrows into it.
+    private mutating func skipPlain() {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        while at + 8 <= bytes.count {
+            let word = bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+            let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+            let found =
+                ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | ((word &- ones &* 0x20) & ~word)
+            guard found & (ones &* 0x80) == 0 else { return }
+            at += 8
+        }
     }
 
     private func valid(_ slice: Slice<UnsafeRawBufferPointer>) throws(JSON.ParseError) -> String {

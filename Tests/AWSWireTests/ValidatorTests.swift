@@ -23,7 +23,7 @@ import Testing
         ),
         (
             "dynamodb", "GetItem",
-            ["TableName": "abc", "Key": [:], "ReturnConsumedCapacity": "hi", "AttributesToGet": []],
+            ["TableName": "abc", "Key": [:], "AttributesToGet": [], "ReturnConsumedCapacity": "hi"],
             [
                 "Value '[]' at 'attributesToGet' failed to satisfy constraint: Member must have length greater than or equal to 1",
                 "Value 'hi' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]",
@@ -97,9 +97,9 @@ import Testing
             "iam", "CreateRole",
             ["RoleName": "r", "AssumeRolePolicyDocument": "{}", "Tags": [["Key": "k", "Value": "v"], ["Key": ""]]],
             [
+                "Value null at 'tags.2.member.value' failed to satisfy constraint: Member must not be null",
                 "Value '' at 'tags.2.member.key' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+",
                 "Value '' at 'tags.2.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1",
-                "Value null at 'tags.2.member.value' failed to satisfy constraint: Member must not be null",
             ]
         ),
         ("s3", "CreateBucket", [:], []),

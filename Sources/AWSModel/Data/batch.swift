@@ -1,4 +1,5 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 extension ModelData {
     static let batch: StaticString = ##"""
 {"id":"batch","sid":"Batch","v":"2016-08-10","p":["rest-json"],"jv":"1.1","ep":"batch",

@@ -1,4 +1,5 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 extension ModelData {
     static let ecs: StaticString = ##"""
 {"id":"ecs","sid":"ECS","v":"2014-11-13","p":["json"],"jv":"1.1","tp":"AmazonEC2ContainerServiceV20141113","ep":"ecs","sn":"ecs",

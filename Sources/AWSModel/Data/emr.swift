@@ -1,4 +1,5 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 extension ModelData {
     static let emr: StaticString = ##"""
 {"id":"emr","sid":"EMR","v":"2009-03-31","p":["json"],"jv":"1.1","tp":"ElasticMapReduce","ep":"elasticmapreduce",

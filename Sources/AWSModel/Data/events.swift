@@ -1,4 +1,5 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 extension ModelData {
     static let events: StaticString = ##"""
 {"id":"events","sid":"EventBridge","v":"2015-10-07","p":["json"],"jv":"1.1","tp":"AWSEvents","ep":"events",

@@ -1,4 +1,5 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 extension ModelData {
     static let glue: StaticString = ##"""
 {"id":"glue","sid":"Glue","v":"2017-03-31","p":["json"],"jv":"1.1","tp":"AWSGlue","ep":"glue",

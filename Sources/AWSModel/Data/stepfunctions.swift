@@ -1,4 +1,5 @@
 // Written by Scripts/generate-model from botocore 1.43.11; do not edit.
+// swift-format-ignore-file
 extension ModelData {
     static let stepfunctions: StaticString = ##"""
 {"id":"stepfunctions","sid":"SFN","v":"2016-11-23","p":["json"],"jv":"1.0","tp":"AWSStepFunctions","ep":"states",

@@ -1,1 +1,23 @@
-// placeholder
+public import BatonCore
+public import BatonStore
+
+/// AWS CloudFormation: stacks of resources that the other services hold.
+public final class CloudFormation: Service {
+    public static let id = "cloudformation"
+    public static let migrations: [Migration] = Schema.migrations
+    public static let operations: [any Operation.Type] = []
+
+    public init() {}
+
+    public func start(_ host: Host) async throws {
+        host.onDue(StackEngine.stepKind) { row, context in try await StackStep.handle(row, context) }
+        host.onDue(StackEngine.timeoutKind) { row, _ in
+            .commit { transaction in
+                try StackEngine.report(
+                    .cancelled(reason: "Stack creation time exceeded the specified timeout. ", isDelete: false),
+                    row.key,
+                    row.payload, transaction)
+            }
+        }
+    }
+}

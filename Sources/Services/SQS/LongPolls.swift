@@ -123,12 +123,12 @@ final class LongPolls: Sendable {
 
     func leave(_ ticket: Ticket) {
         let (timer, passesOn) = state.withLock { state -> ((any ClockTimer)?, Bool) in
-            guard var line = state.lines[ticket.queue],
-                let index = line.receivers.firstIndex(where: { $0.number == ticket.number })
+            guard let index = state.lines[ticket.queue]?.receivers.firstIndex(where: { $0.number == ticket.number }),
+                let receiver = state.lines[ticket.queue]?.receivers.remove(at: index)
             else { return (nil, false) }
-            let isSignalled = line.receivers.remove(at: index).isSignalled
-            state.lines[ticket.queue] = line.receivers.isEmpty ? nil : line
-            return (line.receivers.isEmpty ? line.timer : nil, isSignalled)
+            let isLast = state.lines[ticket.queue]?.receivers.isEmpty ?? true
+            let line = isLast ? state.lines.removeValue(forKey: ticket.queue) : nil
+            return (line?.timer, receiver.isSignalled)
         }
         timer?.cancel()
         if passesOn { wake(ticket.queue) }

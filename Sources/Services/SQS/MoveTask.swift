@@ -75,11 +75,7 @@ struct MoveTask: Sendable {
             return try end(.failed, "AWS.SimpleQueueService.NonExistentQueue", tx)
         }
         let limit = perSecond ?? Self.messagesPerStep
-        let rows = try tx.rows(
-            """
-            SELECT id, grp, extra FROM sqs_messages WHERE lane = ? AND visible_ms <= ? AND sent_ms > ?
-            ORDER BY id LIMIT ?
-            """, source.lane, tx.nowMs, source.expiredMs(tx.nowMs), limit)
+        let rows = try Self.movable(source, limit, tx)
         var moved = 0
         var failure: String?
         for row in rows {
@@ -100,6 +96,33 @@ struct MoveTask: Sendable {
         try tx.schedule(
             Self.kind, atMs: tx.nowMs + (perSecond == nil ? 0 : 1000), account: due.account, region: due.region, key: id
         )
+    }
+
+    /// What can be received from the queue now; of a FIFO queue group by group.
+    private static func movable(_ source: Queue, _ limit: Int, _ tx: Transaction) throws -> [Row] {
+        let expiredMs = source.expiredMs(tx.nowMs)
+        guard source.isFifo else {
+            return try tx.rows(
+                """
+                SELECT id, grp, extra FROM sqs_messages WHERE lane = ? AND visible_ms <= ? AND sent_ms > ?
+                ORDER BY visible_ms, sent_ms, receives, id LIMIT ?
+                """, source.lane, tx.nowMs, expiredMs, limit)
+        }
+        let groups = try tx.rows(
+            "SELECT grp FROM sqs_groups WHERE lane = ? AND ready_ms <= ? ORDER BY ready_ms, head LIMIT ?", source.lane,
+            tx.nowMs, limit)
+        var movable: [Row] = []
+        for group in groups where movable.count < limit {
+            let rows = try tx.rows(
+                """
+                SELECT id, grp, extra, visible_ms, sent_ms FROM sqs_messages
+                WHERE lane = ? AND grp = ? AND sequence IS NOT NULL ORDER BY id LIMIT ?
+                """, source.lane, group["grp"] as String, limit - movable.count)
+            movable += rows.prefix { ($0["visible_ms"] as Int64) <= tx.nowMs }.filter {
+                ($0["sent_ms"] as Int64) > expiredMs
+            }
+        }
+        return movable
     }
 
     private enum Target {

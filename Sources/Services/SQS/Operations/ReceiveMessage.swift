@@ -60,17 +60,29 @@ enum ReceiveMessage: Operation {
             if let ticket { sqs.polls.look(ticket) }
             // Read before looking, so that the last look comes after the end of the wait.
             let isLast = ticket == nil || context.nowMs >= untilMs
-            let taken = try await context.write { tx -> [StoredMessage] in
-                // A message taken for a client that has gone would stay hidden for nothing.
-                guard !caller.isGone else { return [] }
-                var receiving = Receiving(
-                    sqs, try sqs.queues.current(queue.id), count: input.maxNumberOfMessages ?? 1,
-                    visibilitySeconds: input.visibilityTimeout, attempt: input.receiveRequestAttemptId, tx)
-                return try receiving.run(isShortPoll: waitMs == 0)
-            }
+            let taken = try await look(input, queue, isShortPoll: waitMs == 0, caller, context)
             guard taken.isEmpty, !isLast, !caller.isGone, let ticket, sqs.polls.isOpen else { return taken }
             await sqs.polls.wait(ticket, untilMs: untilMs)
         }
+    }
+
+    private static func look(
+        _ input: Input, _ queue: Queue, isShortPoll: Bool, _ caller: Caller, _ context: Context
+    ) async throws(AWSError) -> [StoredMessage] {
+        let sqs = context.sqs
+        // The signal that made this receiver look is used up: if it cannot take the message, another one should.
+        var passesOn = true
+        defer { if passesOn { sqs.polls.wake(queue.id) } }
+        let taken = try await context.write { tx -> [StoredMessage] in
+            // A message taken for a client that has gone would stay hidden for nothing.
+            guard !caller.isGone else { return [] }
+            var receiving = Receiving(
+                sqs, try sqs.queues.current(queue.id), count: input.maxNumberOfMessages ?? 1,
+                visibilitySeconds: input.visibilityTimeout, attempt: input.receiveRequestAttemptId, tx)
+            return try receiving.run(isShortPoll: isShortPoll)
+        }
+        passesOn = taken.isEmpty && caller.isGone
+        return taken
     }
 
     private static let systemAttributes: Set<String> = [

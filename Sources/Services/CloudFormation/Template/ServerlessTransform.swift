@@ -1,0 +1,51 @@
+import AWSWire
+import JSON
+
+/// The transform `AWS::Serverless-2016-10-31` for functions and simple tables. Other types of that transform are
+/// refused by name.
+enum ServerlessTransform {
+    static let name = "AWS::Serverless-2016-10-31"
+
+    static func expand(_ tree: JSON) throws(AWSError) -> JSON {
+        var result = tree
+        var resources = JSON.Object()
+        let globals = tree["Globals"]?["Function"]?.object ?? [:]
+        for (logicalId, resource) in tree["Resources"]?.object ?? [:] {
+            switch resource["Type"]?.string {
+            case "AWS::Serverless::Function"?:
+                for (name, made) in try ServerlessFunction(logicalId, resource, globals: globals).resources() {
+                    resources[name] = made
+                }
+            case "AWS::Serverless::SimpleTable"?: resources[logicalId] = table(resource)
+            default: resources[logicalId] = resource
+            }
+        }
+        result["Resources"] = .object(resources)
+        result["Globals"] = nil
+        return result
+    }
+
+    private static func table(_ resource: JSON) -> JSON {
+        let given = resource["Properties"]
+        let key = given?["PrimaryKey"]
+        let name = key?["Name"] ?? "id"
+        let types: [String: JSON] = ["String": "S", "Number": "N", "Binary": "B"]
+        let type = types[key?["Type"]?.string ?? "String"] ?? "S"
+        var properties: JSON = [
+            "AttributeDefinitions": [["AttributeName": name, "AttributeType": type]],
+            "KeySchema": [["AttributeName": name, "KeyType": "HASH"]],
+        ]
+        if let throughput = given?["ProvisionedThroughput"] {
+            properties["ProvisionedThroughput"] = throughput
+        } else {
+            properties["BillingMode"] = "PAY_PER_REQUEST"
+        }
+        properties["TableName"] = given?["TableName"]
+        properties["SSESpecification"] = given?["SSESpecification"]
+        properties["Tags"] = given?["Tags"].map(ServerlessFunction.tags)
+        var result = resource
+        result["Type"] = "AWS::DynamoDB::Table"
+        result["Properties"] = properties
+        return result
+    }
+}

@@ -1,0 +1,151 @@
+import AWSWire
+import BatonCore
+import BatonStore
+import GRDB
+import JSON
+
+/// One row of `lambda_mapping`: an event source whose records go to a function.
+struct Mapping: Sendable {
+    let uuid: String
+    /// With the qualifier that was asked for.
+    var function: FunctionReference
+    let sourceArn: ARN
+    var isEnabled: Bool
+    var settings: MappingSettings
+    var tags: [String: String]
+    var modifiedMs: Int64
+
+    var arn: ARN {
+        ARN(
+            service: "lambda", region: function.region, account: function.account,
+            resource: "event-source-mapping:\(uuid)")
+    }
+
+    init(
+        uuid: String, function: FunctionReference, sourceArn: ARN, isEnabled: Bool, settings: MappingSettings,
+        tags: [String: String]
+    ) {
+        self.uuid = uuid
+        self.function = function
+        self.sourceArn = sourceArn
+        self.isEnabled = isEnabled
+        self.settings = settings
+        self.tags = tags
+        modifiedMs = 0
+    }
+
+    init(_ row: Row) throws {
+        uuid = row["uuid"]
+        function = FunctionReference(
+            account: row["account"], region: row["region"], name: row["name"], qualifier: row["qualifier"])
+        guard let arn = ARN(row["source_arn"] as String) else { throw LambdaError.mappingNotFound() }
+        sourceArn = arn
+        isEnabled = row["is_enabled"]
+        settings = try JSON.parse(row["settings"] as String).decoded()
+        tags = try JSON.parse(row["tags"] as String).decoded()
+        modifiedMs = row["modified_ms"]
+    }
+
+    func store(_ transaction: Transaction) throws {
+        try transaction.execute(
+            "INSERT OR REPLACE INTO lambda_mapping VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", uuid, function.account,
+            function.region, function.name, function.qualifier, sourceArn.description, isEnabled,
+            try JSON(encoding: settings).text(), try JSON(encoding: tags).text(), modifiedMs)
+    }
+
+    static func read(_ uuid: String, _ db: Database) throws -> Mapping? {
+        try db.row("SELECT * FROM lambda_mapping WHERE uuid = ?", uuid).map(Mapping.init)
+    }
+}
+
+/// What can be changed of a mapping.
+struct MappingSettings: Codable, Sendable, Equatable {
+    var batchSize = 10
+    /// Seconds.
+    var window = 0
+    /// Contains `ReportBatchItemFailures` when the function names the records that failed.
+    var responseTypes: [String] = []
+    /// As in the request: `{Filters: [{Pattern}]}`.
+    var filters: JSON?
+    var maximumConcurrency: Int?
+    var kmsKeyArn: String?
+
+    var reportsFailures: Bool { responseTypes.contains("ReportBatchItemFailures") }
+}
+
+/// The members that Create and Update share; absent ones keep what is there.
+struct MappingInput: Decodable, Sendable {
+    struct Scaling: Decodable, Sendable { let maximumConcurrency: Int? }
+
+    let batchSize: Int?
+    let maximumBatchingWindowInSeconds: Int?
+    let functionResponseTypes: [String]?
+    let filterCriteria: JSON?
+    let scalingConfig: Scaling?
+    let kmsKeyArn: String?
+
+    /// Errors: InvalidParameterValueException.
+    func apply(to settings: inout MappingSettings, isFIFO: Bool) throws(AWSError) {
+        settings.batchSize = batchSize ?? settings.batchSize
+        settings.window = maximumBatchingWindowInSeconds ?? settings.window
+        settings.responseTypes = functionResponseTypes ?? settings.responseTypes
+        settings.kmsKeyArn = kmsKeyArn ?? settings.kmsKeyArn
+        if let filterCriteria {
+            settings.filters = filterCriteria["Filters"]?.array?.isEmpty == false ? filterCriteria : nil
+            _ = try EventPattern.list(settings.filters)
+        }
+        if let scalingConfig { settings.maximumConcurrency = scalingConfig.maximumConcurrency }
+        guard settings.batchSize <= (isFIFO ? 10 : 10_000) else {
+            throw LambdaError.invalid("Batch size for SQS must be between 1 and \(isFIFO ? 10 : 10_000)")
+        }
+        guard settings.window == 0 || !isFIFO else {
+            throw LambdaError.invalid("Batching window is not supported for FIFO queues.")
+        }
+        guard settings.batchSize <= 10 || settings.window > 0 else {
+            throw LambdaError.invalid(
+                "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
+        }
+    }
+}
+
+/// EventSourceMappingConfiguration.
+struct MappingOutput: Encodable, Sendable {
+    struct Scaling: Encodable, Sendable { let maximumConcurrency: Int }
+
+    let uuid: String
+    let batchSize: Int
+    let maximumBatchingWindowInSeconds: Int
+    let eventSourceArn: String
+    let filterCriteria: JSON?
+    let functionArn: String
+    let lastModified: Double
+    let state: String
+    let stateTransitionReason: String
+    let functionResponseTypes: [String]
+    let scalingConfig: Scaling?
+    let kmsKeyArn: String?
+    let eventSourceMappingArn: String
+
+    private enum CodingKeys: String, CodingKey {
+        case uuid = "UUID"
+        case batchSize, maximumBatchingWindowInSeconds, eventSourceArn, filterCriteria, functionArn, lastModified
+        case state, stateTransitionReason, functionResponseTypes, scalingConfig, kmsKeyArn, eventSourceMappingArn
+    }
+
+    /// - Parameter state: the passing one of a change: `Creating`, `Updating`, `Deleting`, as the answer to it shows.
+    init(_ mapping: Mapping, state: String? = nil) {
+        uuid = mapping.uuid
+        batchSize = mapping.settings.batchSize
+        maximumBatchingWindowInSeconds = mapping.settings.window
+        eventSourceArn = mapping.sourceArn.description
+        filterCriteria = mapping.settings.filters
+        functionArn = mapping.function.arn.description
+        lastModified = Times.seconds(mapping.modifiedMs)
+        self.state = state ?? (mapping.isEnabled ? "Enabled" : "Disabled")
+        stateTransitionReason = "USER_INITIATED"
+        functionResponseTypes = mapping.settings.responseTypes
+        scalingConfig = mapping.settings.maximumConcurrency.map(Scaling.init(maximumConcurrency:))
+        kmsKeyArn = mapping.settings.kmsKeyArn
+        eventSourceMappingArn = mapping.arn.description
+    }
+}
