@@ -46,8 +46,10 @@ public final class Host: Sendable {
     public func onDue(
         _ kind: String, limit: Int = 64, _ handle: @escaping @Sendable (DueRow, Context) async throws -> DueOutcome
     ) {
-        store.due.handle(kind, limit: limit) { [unowned self] row in
-            try await handle(row, context(account: row.account, region: row.region))
+        // The store outlives nobody who still needs the row: without its host it stays for the next start.
+        store.due.handle(kind, limit: limit) { [weak self] row in
+            guard let self else { throw StoreError.closed }
+            return try await handle(row, context(account: row.account, region: row.region))
         }
     }
 
