@@ -90,7 +90,8 @@ final class CodePacker {
     }
 
     private func replacement(_ local: String, in folder: String, _ form: Form) async throws -> JSON {
-        let path = local.hasPrefix("/") ? local : "\(folder)/\(local)"
+        let path = URL(fileURLWithPath: local, relativeTo: URL(fileURLWithPath: folder, isDirectory: true))
+            .standardizedFileURL.path
         if case .template = form {
             return .string(try await upload(template: try await pack(templateAt: path).text))
         }
@@ -118,7 +119,7 @@ final class CodePacker {
         if let key = uploaded[path] { return key }
         let code = try LocalCode(path)
         let key = "\(stack)/\(code.hash).\(code.isFile ? (path as NSString).pathExtension : "zip")"
-        try await put(key, what: path) { try code.archive() }
+        try await put(key, what: (path as NSString).lastPathComponent) { try code.archive() }
         uploaded[path] = key
         return key
     }

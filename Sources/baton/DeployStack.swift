@@ -118,7 +118,10 @@ struct StackDeployment {
             // The state is read before the events, so that its own event is among them.
             let status = try await described(stackId)?["StackStatus"]?.string ?? "DELETE_COMPLETE"
             let all = try await events(stackId)
-            for event in all.prefix(while: { $0["EventId"]?.string != last }).reversed() { progress.say(line(event)) }
+            for event in all.prefix(while: { $0["EventId"]?.string != last }).reversed() {
+                // That something was begun has been said when its step began.
+                if event["ResourceStatusReason"] != "Resource creation Initiated" { progress.say(line(event)) }
+            }
             last = all.first?["EventId"]?.string ?? last
             if !status.hasSuffix("_IN_PROGRESS") { return }
             try await client.surroundings.sleep(pollMs)
