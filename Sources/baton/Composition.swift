@@ -1,5 +1,6 @@
 import BatonCore
 import CloudFormation
+import CloudWatchLogs
 import DynamoDB
 import IAM
 import Lambda
@@ -11,6 +12,10 @@ import STS
 /// The services of this Baton, in the order in which they start.
 enum Composition {
     static func services() -> [any Service] {
+<<<<<<< HEAD
         [IAM(), STS(), S3(), SQS(), DynamoDB(), Lambda(), SNS(), CloudFormation()]
+=======
+        [S3(), SQS(), DynamoDB(), CloudWatchLogs(), Lambda(), SNS(), CloudFormation()]
+>>>>>>> lambda
     }
 }
