@@ -12,10 +12,6 @@ import STS
 /// The services of this Baton, in the order in which they start.
 enum Composition {
     static func services() -> [any Service] {
-<<<<<<< HEAD
-        [IAM(), STS(), S3(), SQS(), DynamoDB(), Lambda(), SNS(), CloudFormation()]
-=======
-        [S3(), SQS(), DynamoDB(), CloudWatchLogs(), Lambda(), SNS(), CloudFormation()]
->>>>>>> lambda
+        [CloudWatchLogs(), IAM(), STS(), S3(), SQS(), DynamoDB(), Lambda(), SNS(), CloudFormation()]
     }
 }
