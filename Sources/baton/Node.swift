@@ -66,10 +66,11 @@ final class Node: Sendable {
     }
 
     func stop() async {
-        // Services first: they release the long polls that the listener would otherwise wait for.
+        // The listener waits for the requests in flight; the services release those that wait.
         async let stopped: Void = server.stop(graceMs: Self.graceMs)
-        await host.stop()
+        await host.stopServices()
         await stopped
+        await host.store.close()
         await outbound.close()
     }
 }

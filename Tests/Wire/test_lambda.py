@@ -213,7 +213,7 @@ def test_a_zip_file_does_not_leave_its_folder(aws, baton, entry):
     [
         ({"Runtime": "cobol1"}, "InvalidParameterValueException"),
         ({"Runtime": "python3.11", "Timeout": 901}, "ValidationException"),
-        ({"Runtime": "python3.11", "MemorySize": 1}, "ValidationException"),
+        ({"Runtime": "python3.11", "MemorySize": 99999}, "ValidationException"),
     ],
 )
 def test_errors_are_those_of_aws(aws, arguments, code):

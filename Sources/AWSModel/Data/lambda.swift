@@ -605,7 +605,7 @@ extension ModelData {
 "TenantId":{"t":"s","min":1,"max":256,"pat":"[a-zA-Z0-9\\._:\\/=+\\-@ ]+"},
 "TenantIsolationMode":{"t":"s","enum":["PER_TENANT"]},
 "ThrottleReason":{"t":"s","enum":["ConcurrentInvocationLimitExceeded","FunctionInvocationRateLimitExceeded","ReservedFunctionConcurrentInvocationLimitExceeded","ReservedFunctionInvocationRateLimitExceeded","CallerRateLimitExceeded","ConcurrentSnapshotCreateLimitExceeded"]},
-"Timeout":{"t":"i","min":1},
+"Timeout":{"t":"i","min":1,"max":900},
 "Timestamp":{"t":"s"},
 "TooManyRequestsException":{"m":{"retryAfterSeconds":{"s":"String","l":"header","n":"Retry-After"},"Type":"String","message":"String","Reason":"ThrottleReason"},"x":{"s":429,"f":"s"}},
 "Topic":{"t":"s","min":1,"max":249,"pat":"[^.]([a-zA-Z0-9\\-_.]+)"},
