@@ -100,7 +100,7 @@ let package = Package(
             name: "baton",
             dependencies: [
                 "JSON", "AWSModel", "AWSWire", "AWSClient", "BatonStore", "BatonCore", "BatonHTTP", "Archive",
-                logging,
+                logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Yams", package: "Yams"),
