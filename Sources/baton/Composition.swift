@@ -1,5 +1,6 @@
 import BatonCore
 import CloudFormation
+import CloudWatchLogs
 import DynamoDB
 import IAM
 import Lambda
@@ -11,6 +12,6 @@ import STS
 /// The services of this Baton, in the order in which they start.
 enum Composition {
     static func services() -> [any Service] {
-        [IAM(), STS(), S3(), SQS(), DynamoDB(), Lambda(), SNS(), CloudFormation()]
+        [CloudWatchLogs(), IAM(), STS(), S3(), SQS(), DynamoDB(), Lambda(), SNS(), CloudFormation()]
     }
 }

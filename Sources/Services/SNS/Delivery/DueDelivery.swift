@@ -68,7 +68,7 @@ struct DueDelivery {
     private func attempt(_ message: QueueMessage) async -> Attempt {
         do {
             let subscription = message.subscription
-            guard let target = ARN(subscription.endpoint), !subscription.isHTTP else { return await post(message) }
+            guard let target = subscription.target, !subscription.isHTTP else { return await post(message) }
             if subscription.transport == "lambda" {
                 _ = try await context.of(target).call("lambda", "Invoke", FunctionCall.input(message, target))
                 return .delivered

@@ -1,0 +1,17 @@
+import AWSWire
+
+/// The errors of CloudWatch Logs, each once.
+enum LogsError {
+    static let groupExists = AWSError("ResourceAlreadyExistsException", "The specified log group already exists")
+    static let streamExists = AWSError("ResourceAlreadyExistsException", "The specified log stream already exists")
+    static let groupNotFound = AWSError("ResourceNotFoundException", "The specified log group does not exist.")
+    static let streamNotFound = AWSError("ResourceNotFoundException", "The specified log stream does not exist.")
+    static let resourceNotFound = AWSError("ResourceNotFoundException", "The specified resource does not exist.")
+    static let protected = AWSError(
+        "InvalidParameterException", "The log group is protected from deletion. Disable deletion protection first.")
+    static let badToken = invalid("The specified nextToken is invalid.")
+    static let tooManyTags = AWSError("TooManyTagsException", "A log group can have no more than 50 tags.")
+
+    static func invalid(_ message: String) -> AWSError { AWSError("InvalidParameterException", message) }
+    static func badPattern(_ detail: String) -> AWSError { invalid("Invalid filter pattern: \(detail)") }
+}
