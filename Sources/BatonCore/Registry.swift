@@ -84,7 +84,8 @@ public final class Registry: Sendable {
     private func entry(_ service: String, _ operation: String) throws(AWSError) -> Entry {
         guard let operations = entries[service] else {
             throw AWSError(
-                "UnknownService", "Baton has no service \(service) yet; route it with --route \(service)=aws", status: 501)
+                "UnknownService", "Baton has no service \(service) yet; route it with --route \(service)=aws",
+                status: 501)
         }
         guard let entry = operations[operation] else {
             throw AWSError(
