@@ -119,10 +119,10 @@ def test_a_read_only_folder_is_refused(namespaces, server, folder):
 
 @pytest.fixture
 def small(namespaces, folder):
-    """A Baton on a disk of its own of 24 MB, and a way to fill and free it."""
+    """A Baton on a disk of its own of 64 MB, and a way to fill and free it."""
     (folder / "data").mkdir()
     server = Server(folder, wrapper=(
-        "unshare", "-m", "sh", "-c", 'mount -t tmpfs -o size=24m tmpfs "$0" && exec "$@"', str(folder / "data")))
+        "unshare", "-m", "sh", "-c", 'mount -t tmpfs -o size=64m tmpfs "$0" && exec "$@"', str(folder / "data")))
     yield server
     server.stop()
 
@@ -140,7 +140,7 @@ class Disk:
                         file.write(b"\0" * size)
                 except OSError:
                     pass
-            file.truncate(file.tell() - leaving)
+            file.truncate(max(0, file.tell() - leaving))
 
     def free(self):
         os.unlink(f"{self.path}/filler")
@@ -191,6 +191,50 @@ def test_a_full_disk_refuses_writes_and_serves_reads(small):
     assert [body.split("-")[0] for body in bodies(line, url)] == sorted(sent)
     left = [name for name in os.listdir(f"{disk.path}/spool")]
     assert left == [], "nothing remains of bodies that did not fit"
+
+
+class Stubborn(threading.Thread):
+    """One load that goes on when it is refused for want of room, until it is told to stop."""
+
+    def __init__(self, load, port, countdown, stop):
+        super().__init__(daemon=True)
+        self.load, self.line, self.countdown, self.stop, self.error = load, Line(port), countdown, stop, None
+
+    def run(self):
+        try:
+            while not self.stop.is_set():
+                try:
+                    self.load.recover(self.line)
+                    while not self.stop.is_set():
+                        self.load.step(self.line)
+                        self.countdown().step()
+                except Refused as error:
+                    assert error.status == 503, error
+                    self.countdown().step()
+        except StopIteration:
+            pass
+        except BaseException as error:
+            self.error = error
+            self.countdown().over.set()
+
+
+def test_a_disk_that_is_full_now_and_then_loses_nothing(small):
+    loads, dice, disk, stop = mixed_load(small), random.Random(3), Disk(small), threading.Event()
+    countdown = [Countdown(100)]
+    clients = [Stubborn(load, small.port, lambda: countdown[0], stop) for load in loads]
+    for client in clients:
+        client.start()
+    for _ in range(20):
+        for change in (lambda: disk.fill(dice.choice([0, 1_000, 30_000, 300_000])), disk.free):
+            assert countdown[0].over.wait(60), "the load came to a halt"
+            change()
+            countdown[0] = Countdown(dice.randrange(1, 200))
+    stop.set()
+    check(clients)
+    line = Line(small.port)
+    for load in loads:
+        load.recover(line)
+        load.finish(line)
 
 
 def test_a_delivery_that_cannot_be_recorded_is_not_repeated_without_end(small):
