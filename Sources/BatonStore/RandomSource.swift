@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// The only source of randomness: ids, tokens, jitter. Seeded, it repeats itself (xoshiro256**); unseeded, it hands out
@@ -33,11 +34,18 @@ public final class RandomSource: Sendable {
     }
 
     private static func system(_ count: Int) -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        var result: [UInt8] = []
-        result.reserveCapacity(count + 8)
-        while result.count < count { withUnsafeBytes(of: generator.next()) { result.append(contentsOf: $0) } }
-        return result
+        [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            #if canImport(Glibc) || canImport(Musl)
+                while filled < count {
+                    let got = getrandom(buffer.baseAddress?.advanced(by: filled), count - filled, 0)
+                    // Only a signal interrupts a call for this few bytes.
+                    filled += max(0, got)
+                }
+            #else
+                arc4random_buf(buffer.baseAddress, count)
+                filled = count
+            #endif
+        }
     }
 
     private static let hexDigits = Array("0123456789abcdef".utf8)

@@ -107,10 +107,11 @@ struct StackTests {
                 "Queue UPDATE_IN_PROGRESS: Requested update requires the creation of a new physical resource; hence creating one."
             ))
         #expect(
-            events.suffix(4) == [
-                "demo UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "Queue DELETE_IN_PROGRESS", "Queue DELETE_COMPLETE",
+            events.suffix(6) == [
+                "demo UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "Subscription DELETE_IN_PROGRESS",
+                "Subscription DELETE_COMPLETE", "Queue DELETE_IN_PROGRESS", "Queue DELETE_COMPLETE",
                 "demo UPDATE_COMPLETE",
-            ] || events.last == "demo UPDATE_COMPLETE")
+            ])
     }
 
     @Test func failureRollsBack() async throws {

@@ -102,7 +102,14 @@ def test_the_log_comes_with_the_answer_and_to_its_group(aws, function):
     answer, _ = invoke(aws, name, LogType="Tail")
     tail = base64.b64decode(answer["LogResult"]).decode()
     assert "START RequestId:" in tail and "hello log" in tail and "REPORT RequestId:" in tail
-    logs = eventually(lambda: aws("logs").filter_log_events(logGroupName=f"/aws/lambda/{name}", filterPattern="hello")["events"])
+
+    def events():
+        try:
+            return aws("logs").filter_log_events(logGroupName=f"/aws/lambda/{name}", filterPattern="hello")["events"]
+        except aws("logs").exceptions.ResourceNotFoundException:
+            return None
+
+    logs = eventually(events)
     assert logs[0]["message"].strip().endswith("hello log")
 
 

@@ -101,7 +101,8 @@ public final class Gateway: Sendable {
         if request.path.utf8.starts(with: "/_".utf8), let page = ownPage(request) { return page }
         // The port is bound a moment before the services stand; every client tries again after this answer.
         guard host.isStarted else {
-            return HTTPResponse(status: 503, headers: ["Retry-After": "1"], body: .bytes(Array("Baton is starting.\n".utf8)))
+            return HTTPResponse(
+                status: 503, headers: ["Retry-After": "1"], body: .bytes(Array("Baton is starting.\n".utf8)))
         }
         if request.method == "OPTIONS" {
             return HTTPResponse(status: 204, headers: ["Allow": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"])

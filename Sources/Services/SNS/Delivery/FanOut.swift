@@ -12,9 +12,9 @@ struct FanOut: Sendable {
     /// How one subscriber gets the message.
     private enum Route: Sendable {
         /// In the transaction. `deadLetter` takes what the receiver refuses.
-        case direct(Write<JSON>, deadLetter: Write<JSON>?, later: @Sendable () -> String)
+        case direct(Write<Enlisted>, deadLetter: Write<Enlisted>?, later: @Sendable () -> String)
         /// The receiver has refused it already.
-        case refused(deadLetter: Write<JSON>?, AWSError)
+        case refused(deadLetter: Write<Enlisted>?, AWSError)
         case later(String)
     }
 
@@ -78,7 +78,7 @@ struct FanOut: Sendable {
         }
     }
 
-    private static func deadLetter(_ message: QueueMessage, _ context: Context) -> Write<JSON>? {
+    private static func deadLetter(_ message: QueueMessage, _ context: Context) -> Write<Enlisted>? {
         guard let queue = message.subscription.deadLetterQueue else { return nil }
         return (try? message.write(to: queue, context)) ?? nil
     }
@@ -123,7 +123,7 @@ struct FanOut: Sendable {
             DueDelivery.kind, atMs: transaction.nowMs, account: account, region: region, payload: payload)
     }
 
-    private func bury(_ deadLetter: Write<JSON>?, _ error: AWSError, _ transaction: Transaction) throws {
+    private func bury(_ deadLetter: Write<Enlisted>?, _ error: AWSError, _ transaction: Transaction) throws {
         logger.warning("a topic's subscriber refused a message", metadata: ["error": "\(error)"])
         guard let deadLetter else { return }
         do {
