@@ -98,6 +98,8 @@ public final class Store: Sendable {
         try db.execute(sql: "PRAGMA synchronous = FULL")
         try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
         try db.execute(sql: "PRAGMA cache_size = -16000")
+        // The journals of savepoints else become files on a disk that may be full when the data folder's is not.
+        try db.execute(sql: "PRAGMA temp_store = MEMORY")
         let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
         let level = try Int.fetchOne(db, sql: "PRAGMA synchronous")
         guard mode == "wal", level == 2 else {

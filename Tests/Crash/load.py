@@ -289,7 +289,7 @@ class Invoker:
     """Asynchronous invocations of a function whose results go to a queue. Few in each round: a process each takes time.
     """
 
-    def __init__(self, function, queue, random, per_round=5):
+    def __init__(self, function, queue, random, per_round=2):
         self.function, self.queue, self.random, self.per_round, self.left = function, queue, random, per_round, 0
 
     def recover(self, line):

@@ -120,7 +120,7 @@ def mixed_load(server):
     functions.create_function(
         FunctionName="echo", Runtime="python3.11", Handler="main.handler", Role="arn:aws:iam::000000000000:role/any",
         Code={"ZipFile": package("def handler(event, context): return event")})
-    functions.put_function_concurrency(FunctionName="echo", ReservedConcurrentExecutions=2)
+    functions.put_function_concurrency(FunctionName="echo", ReservedConcurrentExecutions=10)
     functions.put_function_event_invoke_config(
         FunctionName="echo", DestinationConfig={"OnSuccess": {"Destination": results_arn}})
 
@@ -134,7 +134,7 @@ def mixed_load(server):
         Writer("objects", seeded("w"), "w"), Invoker("echo", results, seeded("i")),
         Consumer(standard, seeded("c1")), Consumer(standard, seeded("c2")),
         FifoConsumer(fifo, seeded("c3")), FifoConsumer(fifo, seeded("c4")),
-        Consumer(published, seeded("c5"), patience=3), Consumer(results, seeded("c6"), patience=6),
+        Consumer(published, seeded("c5"), patience=3), Consumer(results, seeded("c6"), patience=15),
     ]
 
 
