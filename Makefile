@@ -7,7 +7,7 @@ BIN := .build/release/baton
 SWIFT_RELEASE := swift build -c release --static-swift-stdlib
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit wire tidy crash format bench clean setup functions
+.PHONY: help build run stop test unit wire tidy crash format bench clean setup functions
 
 help: ## Show what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,8 +21,11 @@ build: .build/.setup ## Build the release binary at .build/release/baton, and th
 	$(SWIFT_RELEASE) --product baton
 	$(SWIFT_RELEASE) --product job-dispatch
 
-run: build ## Build, start Baton, deploy the systems, run each on its sample input.
+run: build $(VENV)/.ready ## Build, start Baton, deploy the systems, run each on its sample input.
 	@Scripts/run
+
+stop: ## Stop the Baton that `make run` has left running.
+	@pkill -TERM -f '$(BIN) serve' && echo Stopped. || echo 'No Baton runs.'
 
 test: .build/.setup $(VENV)/.ready ## Build once, then run every test: unit, tidy, wire, crash.
 	@Scripts/test

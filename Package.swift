@@ -100,7 +100,7 @@ let package = Package(
             name: "baton",
             dependencies: [
                 "JSON", "AWSModel", "AWSWire", "AWSClient", "BatonStore", "BatonCore", "BatonHTTP", "Archive",
-                logging,
+                logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Yams", package: "Yams"),
@@ -136,6 +136,8 @@ let package = Package(
         tests("SQS", ["SQS", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting", grdb]),
         tests("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", "BatonTesting"] + nio),
         tests("S3", ["S3", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
+        tests("IAM", ["IAM", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
+        tests("STS", ["STS", "IAM", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("SNS", ["SNS", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
     ]
 )

@@ -1,15 +1,35 @@
 import Synchronization
 
 /// A regular expression of the model, matched in time proportional to text × pattern: a set of states walks the text
-/// once, nothing is ever tried again. The subset: classes, groups, alternatives, counted repetition, anchors, and
-/// look-ahead at the very start. Anything else does not compile and is not checked.
+/// once, nothing is ever tried again. The subset: classes, groups, alternatives, counted repetition, anchors, word
+/// boundaries, look-around at one class, and any look-ahead at the very start. Anything else does not compile and is not
+/// checked.
 public struct Pattern: Sendable {
     enum Node: Sendable {
         case scalar(ScalarSet, next: Int)
         case split(Int, Int)
-        case start(next: Int)
-        case end(next: Int)
+        case look(Look, next: Int)
         case accept
+    }
+
+    /// A condition on the scalars around a place, which reads nothing.
+    enum Look: Sendable {
+        case start, end, wordBoundary
+        /// The scalar before or behind the place is of the class, or none of it is.
+        case before(ScalarSet, isNegative: Bool)
+        case behind(ScalarSet, isNegative: Bool)
+
+        func holds(between previous: UInt32?, _ next: UInt32?) -> Bool {
+            switch self {
+            case .start: previous == nil
+            case .end: next == nil
+            case .wordBoundary: Self.isIn(previous, .word) != Self.isIn(next, .word)
+            case .before(let set, let isNegative): Self.isIn(previous, set) != isNegative
+            case .behind(let set, let isNegative): Self.isIn(next, set) != isNegative
+            }
+        }
+
+        private static func isIn(_ scalar: UInt32?, _ set: ScalarSet) -> Bool { scalar.map(set.contains) ?? false }
     }
 
     struct LookAhead: Sendable {
@@ -57,7 +77,7 @@ public struct Pattern: Sendable {
         var following = StateSet(count: program.count)
         var scalars = text.unicodeScalars.makeIterator()
         var next = scalars.next()
-        var accepted = current.add(first, program, isStart: true, isEnd: next == nil)
+        var accepted = current.add(first, program, previous: nil, next: next?.value)
         while let scalar = next {
             if accepted && !whole { return true }
             if current.states.isEmpty { return false }
@@ -65,7 +85,7 @@ public struct Pattern: Sendable {
             accepted = false
             for state in current.states {
                 guard case .scalar(let set, let target) = program[state], set.contains(scalar.value) else { continue }
-                if following.add(target, program, isStart: false, isEnd: next == nil) { accepted = true }
+                if following.add(target, program, previous: scalar.value, next: next?.value) { accepted = true }
             }
             swap(&current, &following)
             following.removeAll()
@@ -88,7 +108,7 @@ private struct StateSet {
     }
 
     /// Adds a state and all that it reaches without reading; true when the end of the pattern is among them.
-    mutating func add(_ state: Int, _ program: [Pattern.Node], isStart: Bool, isEnd: Bool) -> Bool {
+    mutating func add(_ state: Int, _ program: [Pattern.Node], previous: UInt32?, next: UInt32?) -> Bool {
         var todo = [state]
         var accepted = false
         while let state = todo.popLast() {
@@ -99,8 +119,7 @@ private struct StateSet {
             case .split(let left, let right):
                 todo.append(right)
                 todo.append(left)
-            case .start(let next): if isStart { todo.append(next) }
-            case .end(let next): if isEnd { todo.append(next) }
+            case .look(let look, let target): if look.holds(between: previous, next) { todo.append(target) }
             case .accept: accepted = true
             }
         }

@@ -3,8 +3,7 @@ struct PatternParser {
     indirect enum Tree {
         case empty
         case set(ScalarSet)
-        case start
-        case end
+        case look(Pattern.Look)
         case sequence([Tree])
         case choice([Tree])
         case times(Tree, Int, Int?)
@@ -24,15 +23,14 @@ struct PatternParser {
     private let text: [UInt32]
     private var at = 0
     private var depth = 0
-    /// Look-ahead is understood only before anything was read, outside of alternatives.
+    /// Look-ahead at more than one class is understood only before anything was read, outside of alternatives.
     private var isAtStart = true
     private var lookAheads: [(tree: Tree, isNegative: Bool)] = []
-    private var sawUnsupported = false
 
     init(_ text: String) { self.text = text.unicodeScalars.map(\.value) }
 
     mutating func parse() -> Parsed? {
-        guard let tree = choice(), at == text.count, !sawUnsupported else { return nil }
+        guard let tree = choice(), at == text.count else { return nil }
         guard var parsed = Self.layOut(tree) else { return nil }
         for ahead in lookAheads {
             guard let inner = Self.layOut(ahead.tree) else { return nil }
@@ -83,7 +81,7 @@ struct PatternParser {
         while let character = next, character != UInt32(ascii: "|"), character != UInt32(ascii: ")") {
             guard let atom = atom(), let item = quantified(atom) else { return nil }
             switch item {
-            case .empty, .start: break
+            case .empty, .look: break
             default: isAtStart = false
             }
             items.append(item)
@@ -100,16 +98,17 @@ struct PatternParser {
             return set().map(Tree.set)
         case "\\":
             at += 1
+            if skip("b") { return .look(.wordBoundary) }
             return escape().map(Tree.set)
         case ".":
             at += 1
             return .set(.any)
         case "^":
             at += 1
-            return .start
+            return .look(.start)
         case "$":
             at += 1
-            return .end
+            return .look(.end)
         case "*", "+", "?", "{": return nil
         default:
             at += 1
@@ -118,11 +117,21 @@ struct PatternParser {
     }
 
     private mutating func group() -> Tree? {
+        if isNext("(?<=") || isNext("(?<!") {
+            let isNegative = isNext("(?<!")
+            at += 4
+            guard case .set(let set)? = choice(), skip(")") else { return nil }
+            return .look(.before(set, isNegative: isNegative))
+        }
         if isNext("(?=") || isNext("(?!") {
-            guard isAtStart else { return nil }
             let isNegative = isNext("(?!")
+            let wasAtStart = isAtStart
             at += 3
             guard let tree = choice(), skip(")") else { return nil }
+            guard wasAtStart else {
+                guard case .set(let set) = tree else { return nil }
+                return .look(.behind(set, isNegative: isNegative))
+            }
             isAtStart = true
             lookAheads.append((tree, isNegative))
             return .empty
@@ -148,7 +157,7 @@ struct PatternParser {
             }
             at += 1
             _ = skip("?")  // reluctant or not, the whole text matches or does not
-            if case .start = result { return nil }
+            if case .look = result { return nil }
             if case .empty = result { return nil }
             result = .times(result, range.0, range.1)
         }
@@ -302,8 +311,7 @@ extension PatternParser {
         switch tree {
         case .empty: return next
         case .set(let set): return add(.scalar(set, next: next))
-        case .start: return add(.start(next: next))
-        case .end: return add(.end(next: next))
+        case .look(let look): return add(.look(look, next: next))
         case .sequence(let items):
             var next = next
             for item in items.reversed() {
@@ -353,8 +361,8 @@ extension PatternParser {
         case .times(.set(let set), let low, let high): return (set, low...(high ?? Int.max))
         case .sequence(let items):
             var items = items[...]
-            if case .start? = items.first { items.removeFirst() }
-            if case .end? = items.last { items.removeLast() }
+            if case .look(.start)? = items.first { items.removeFirst() }
+            if case .look(.end)? = items.last { items.removeLast() }
             guard items.count == 1, let only = items.first else { return nil }
             if case .sequence = only { return nil }
             return simple(only)

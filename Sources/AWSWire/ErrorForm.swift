@@ -63,6 +63,7 @@ struct ErrorForm {
             (coral, "InvalidSignatureException", "SignatureDoesNotMatch"),
             (coral, "IncompleteSignatureException", "IncompleteSignature"),
             (coral, "MissingAuthenticationTokenException", "MissingAuthenticationToken"),
+            (coral, "ExpiredTokenException", "ExpiredToken"),
             (coral, "ServiceUnavailableException", "ServiceUnavailable"),
             (coral, "InternalFailure", "InternalFailure"),
             ("com.amazon.coral.validate#", "ValidationException", "ValidationError"),

@@ -23,9 +23,8 @@ extension ServerCodec {
     func encodeJSON(
         _ output: JSON, _ operation: OperationModel, _ version: String, _ requestId: String
     ) -> HTTPResponse {
-        // Operations without output still answer an object, save for SQS, whose body is then empty.
-        let body =
-            operation.output.map { JSONWriter.write(output, $0) } ?? (service.isQueryCompatible ? [] : [0x7B, 0x7D])
+        // Assumed: the body of an operation without output is empty, not `{}`.
+        let body = operation.output.map { JSONWriter.write(output, $0) } ?? []
         return respond(body, status: 200, version, requestId)
     }
 

@@ -80,7 +80,7 @@ public struct Context: Sendable {
     /// A write of another service to run inside of a transaction of this one.
     /// - Throws: what the validator finds, or `NotEnlistable` when the operation is more than one write or its service
     ///   is routed elsewhere; then use ``call(_:_:_:)``.
-    public func enlist(_ service: String, _ operation: String, _ input: JSON) throws(AWSError) -> Write<JSON> {
+    public func enlist(_ service: String, _ operation: String, _ input: JSON) throws(AWSError) -> Write<Enlisted> {
         try host.registry.enlist(service, operation, input, self.embedded)
     }
 

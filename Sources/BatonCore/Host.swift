@@ -13,6 +13,7 @@ public final class Host: Sendable {
     public let http: any HTTPSending
     private let listening: any HTTPListening
     private let base: Mutex<String>
+    private let started = Atomic(false)
 
     public var clock: any Clock { store.clock }
 
@@ -45,8 +46,10 @@ public final class Host: Sendable {
     public func onDue(
         _ kind: String, limit: Int = 64, _ handle: @escaping @Sendable (DueRow, Context) async throws -> DueOutcome
     ) {
-        store.due.handle(kind, limit: limit) { [unowned self] row in
-            try await handle(row, context(account: row.account, region: row.region))
+        // The store outlives nobody who still needs the row: without its host it stays for the next start.
+        store.due.handle(kind, limit: limit) { [weak self] row in
+            guard let self else { throw StoreError.closed }
+            return try await handle(row, context(account: row.account, region: row.region))
         }
     }
 
@@ -61,11 +64,21 @@ public final class Host: Sendable {
     public func start() async throws {
         for service in registry.services { try await service.start(self) }
         store.due.start()
+        started.store(true, ordering: .releasing)
     }
 
-    /// Stops all services in reverse order, then closes the store.
-    public func stop() async {
+    /// Whether requests may be served.
+    public var isStarted: Bool { started.load(ordering: .acquiring) }
+
+    /// Stops all services in reverse order, which releases the requests that wait; the store stays open for those in
+    /// flight.
+    public func stopServices() async {
         for service in registry.services.reversed() { await service.stop() }
+    }
+
+    /// Stops all services, then closes the store.
+    public func stop() async {
+        await stopServices()
         await store.close()
     }
 

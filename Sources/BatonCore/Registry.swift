@@ -61,13 +61,16 @@ public final class Registry: Sendable {
 
     func enlist(
         _ service: String, _ operation: String, _ input: JSON, _ context: Context
-    ) throws(AWSError) -> Write<JSON> {
+    ) throws(AWSError) -> Write<Enlisted> {
         guard routes[service] == nil, let prepare = try entry(service, operation).prepare else {
             throw AWSError("NotEnlistable", "\(service):\(operation) cannot take part in a transaction", status: 500)
         }
         let model = try check(service, operation, input)
         let write = try prepare(input, context)
-        return { transaction in Spelling.corrected(try write(transaction), model.output) }
+        return { transaction in
+            let output = try write(transaction)
+            return Enlisted { () throws(AWSError) -> JSON in Spelling.corrected(try output(), model.output) }
+        }
     }
 
     private func check(_ service: String, _ operation: String, _ input: JSON) throws(AWSError) -> OperationModel {
@@ -81,7 +84,8 @@ public final class Registry: Sendable {
     private func entry(_ service: String, _ operation: String) throws(AWSError) -> Entry {
         guard let operations = entries[service] else {
             throw AWSError(
-                "UnknownService", "Baton has no service \(service) yet; route it with --route \(service)=aws", status: 501)
+                "UnknownService", "Baton has no service \(service) yet; route it with --route \(service)=aws",
+                status: 501)
         }
         guard let entry = operations[operation] else {
             throw AWSError(
@@ -91,10 +95,23 @@ public final class Registry: Sendable {
     }
 }
 
+/// What an enlisted write has done. Its output is only made for those who ask.
+public struct Enlisted: Sendable {
+    private let make: @Sendable () throws(AWSError) -> JSON
+
+    init(_ make: @escaping @Sendable () throws(AWSError) -> JSON) { self.make = make }
+
+    /// Under the wire's names, as ``Context/call(_:_:_:)`` has it.
+    public func output() throws(AWSError) -> JSON { try make() }
+}
+
 /// An operation without its types.
 private struct Entry: Sendable {
     let run: @Sendable (JSON, Context) async throws(AWSError) -> JSON
-    let prepare: (@Sendable (JSON, Context) throws(AWSError) -> Write<JSON>)?
+    let prepare: Prepare?
+
+    typealias Tree = @Sendable () throws(AWSError) -> JSON
+    typealias Prepare = @Sendable (JSON, Context) throws(AWSError) -> Write<Tree>
 
     static func of(_ type: any Operation.Type) -> Entry {
         func open<O: Operation>(_ type: O.Type) -> Entry {
@@ -108,13 +125,14 @@ private struct Entry: Sendable {
 
     private static func preparing(
         _ type: any WriteOperation.Type
-    ) -> @Sendable (JSON, Context) throws(AWSError) -> Write<JSON> {
-        func open<O: WriteOperation>(
-            _ type: O.Type
-        ) -> @Sendable (JSON, Context) throws(AWSError) -> Write<JSON> {
-            { (input, context) throws(AWSError) -> Write<JSON> in
+    ) -> Prepare {
+        func open<O: WriteOperation>(_ type: O.Type) -> Prepare {
+            { (input, context) throws(AWSError) -> Write<Tree> in
                 let write = try O.prepare(try decode(input, O.Input.self), context)
-                return { transaction in try tree(try write(transaction)) }
+                return { transaction in
+                    let output = try write(transaction)
+                    return { () throws(AWSError) -> JSON in try tree(output) }
+                }
             }
         }
         return open(type)

@@ -51,6 +51,10 @@ public final class DueRows: Sendable {
     private let clock: any Clock
     private let state = Mutex(State())
     private let logger = Logger(label: "baton.due")
+    /// How long handlers may take to end when Baton stops.
+    private static let graceMs: Int64 = 5_000
+    /// How long a result that did not fit on the disk waits before it is stored again.
+    private static let fullDiskMs: Int64 = 1_000
     /// After a handler threw: 1 s, doubled with each attempt up to 5 min.
     private static func backoffMs(_ attempts: Int) -> Int64 { min(1000 << Int64(min(attempts, 9)), 300_000) }
 
@@ -69,14 +73,19 @@ public final class DueRows: Sendable {
         scan()
     }
 
-    /// Takes no more rows and waits until the running handlers have ended.
+    /// Takes no more rows and waits until the running handlers have ended, but not longer than ``graceMs``: what has
+    /// no result by then is handled again after the next start.
     func stop() async {
         let timer = state.withLock { state in
             state.isStarted = false
             return state.timer
         }
         timer?.cancel()
+        let grace = clock.schedule(atMs: clock.nowMs + Self.graceMs, pullsTime: false) { [weak self] in
+            self?.reportIdle(evenIfBusy: true)
+        }
         await idle()
+        grace.cancel()
     }
 
     /// Returns when no handler runs.
@@ -109,11 +118,13 @@ public final class DueRows: Sendable {
             }
             self?.scan()
         }
-        let old = state.withLock { state in
+        let superfluous = state.withLock { state -> (any ClockTimer)? in
+            // Somebody may have set an earlier one meanwhile.
+            guard state.timerMs == atMs else { return timer }
             defer { state.timer = timer }
             return state.timer
         }
-        old?.cancel()
+        superfluous?.cancel()
     }
 
     private func scan() {
@@ -184,7 +195,7 @@ public final class DueRows: Sendable {
     }
 
     private func handle(_ row: DueRow, _ handler: DueHandler, _ store: Store) async {
-        var outcome: DueOutcome
+        let outcome: DueOutcome
         do {
             outcome = try await handler(row)
         } catch {
@@ -193,36 +204,51 @@ public final class DueRows: Sendable {
                 metadata: ["kind": "\(row.kind)", "key": "\(row.key)", "error": "\(error)"])
             outcome = .retry(atMs: clock.nowMs + Self.backoffMs(row.attempts))
         }
-        do {
-            try await store.write { [outcome] transaction in
-                switch outcome {
-                case .done: try transaction.cancelDue(id: row.id)
-                case .commit(let body):
-                    // A row that was cancelled meanwhile has no result to commit.
-                    guard try transaction.execute("DELETE FROM due WHERE id = ?", row.id) == 1 else { return }
-                    try body(transaction)
-                case .retry(let atMs):
-                    try transaction.execute(
-                        "UPDATE due SET at_ms = ?, attempts = attempts + 1 WHERE id = ?", atMs, row.id)
-                }
-            }
-        } catch {
-            logger.error("a due row's result cannot be stored", metadata: ["kind": "\(row.kind)", "error": "\(error)"])
-            _ = try? await store.write { transaction in
-                try transaction.execute(
-                    "UPDATE due SET at_ms = ?, attempts = attempts + 1 WHERE id = ?",
-                    transaction.nowMs + Self.backoffMs(row.attempts), row.id)
+        await keep(outcome, of: row, store)
+    }
+
+    /// Commits what became of a row. While the disk is full it waits for room, so that the effect is not repeated.
+    private func keep(_ decided: DueOutcome, of row: DueRow, _ store: Store) async {
+        var outcome = decided
+        while true {
+            do {
+                return try await store.write { [outcome] transaction in try transaction.keep(outcome, of: row) }
+            } catch StoreError.full {
+                logger.warning("a due row's result waits for room on the disk", metadata: ["kind": "\(row.kind)"])
+                await clock.wait(untilMs: clock.nowMs + Self.fullDiskMs)
+            } catch StoreError.closed {
+                return
+            } catch {
+                logger.error(
+                    "a due row's result cannot be stored", metadata: ["kind": "\(row.kind)", "error": "\(error)"])
+                if case .retry = outcome { return }
+                outcome = .retry(atMs: clock.nowMs + Self.backoffMs(row.attempts))
             }
         }
     }
 
-    private func reportIdle() {
+    private func reportIdle(evenIfBusy: Bool = false) {
         let waiting = state.withLock { state -> [UnsafeContinuation<Void, Never>] in
-            guard !state.isScanning, state.kinds.values.allSatisfy(\.running.isEmpty) else { return [] }
+            let isIdle = !state.isScanning && state.kinds.values.allSatisfy(\.running.isEmpty)
+            guard isIdle || evenIfBusy else { return [] }
             defer { state.idle = [] }
             return state.idle
         }
         for continuation in waiting { continuation.resume() }
+    }
+}
+
+extension Transaction {
+    fileprivate func keep(_ outcome: DueOutcome, of row: DueRow) throws {
+        switch outcome {
+        case .done: try cancelDue(id: row.id)
+        case .commit(let body):
+            // A row that was cancelled meanwhile has no result to commit.
+            guard try execute("DELETE FROM due WHERE id = ?", row.id) == 1 else { return }
+            try body(self)
+        case .retry(let atMs):
+            try execute("UPDATE due SET at_ms = ?, attempts = attempts + 1 WHERE id = ?", atMs, row.id)
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// The only source of randomness: ids, tokens, jitter. Seeded, it repeats itself (xoshiro256**); unseeded, it hands out
@@ -32,11 +33,18 @@ public final class RandomSource: Sendable {
         return result
     }
 
+    /// What one call of `getentropy` may fill.
+    private static let entropyLimit = 256
+
     private static func system(_ count: Int) -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        var result: [UInt8] = []
-        result.reserveCapacity(count + 8)
-        while result.count < count { withUnsafeBytes(of: generator.next()) { result.append(contentsOf: $0) } }
+        var result = [UInt8](repeating: 0, count: count)
+        result.withUnsafeMutableBytes { bytes in
+            for start in stride(from: 0, to: count, by: entropyLimit) {
+                let part = UnsafeMutableRawBufferPointer(rebasing: bytes[start..<min(start + entropyLimit, count)])
+                // It fails only for more bytes than the limit.
+                _ = getentropy(part.baseAddress, part.count)
+            }
+        }
         return result
     }
 

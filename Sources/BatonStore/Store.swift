@@ -98,6 +98,8 @@ public final class Store: Sendable {
         try db.execute(sql: "PRAGMA synchronous = FULL")
         try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
         try db.execute(sql: "PRAGMA cache_size = -16000")
+        // The journals of savepoints else become files on a disk that may be full when the data folder's is not.
+        try db.execute(sql: "PRAGMA temp_store = MEMORY")
         let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
         let level = try Int.fetchOne(db, sql: "PRAGMA synchronous")
         guard mode == "wal", level == 2 else {
@@ -161,8 +163,10 @@ public final class Store: Sendable {
             try db.execute("BEGIN IMMEDIATE")
             for (index, job) in jobs.enumerated() {
                 do {
-                    try transaction.nested { try job.run($0) }
+                    // One alone needs no savepoint: the transaction is its own.
+                    if jobs.count == 1 { try job.run(transaction) } else { try transaction.nested { try job.run($0) } }
                 } catch {
+                    guard jobs.count > 1 else { return refuse(job, error, db) }
                     outcomes[index] = error
                     guard db.isInsideTransaction else { throw error }
                 }
@@ -182,6 +186,18 @@ public final class Store: Sendable {
         for (index, job) in jobs.enumerated() {
             job.finish(outcomes[index].map { StoreError.of($0, path: path) ?? $0 })
         }
+    }
+
+    /// What a lone closure threw ends its transaction.
+    private func refuse(_ job: Job, _ error: any Error, _ db: Database) {
+        if db.isInsideTransaction {
+            do {
+                try db.execute("ROLLBACK")
+            } catch {
+                return job.finish(rollBack(db, after: error))
+            }
+        }
+        job.finish(StoreError.of(error, path: path) ?? error)
     }
 
     /// A full disk is certain: nothing was written. After any other failure the outcome is not known, so nothing more

@@ -23,9 +23,11 @@ extension JSON {
         public mutating func reserveCapacity(_ count: Int) { members.reserveCapacity(count) }
 
         public func position(of key: String) -> Int? {
-            if let positions { return positions[key] }
-            for index in members.indices where members[index].key == key { return index }
-            return nil
+            if let positions {
+                guard let index = positions[key] else { return nil }
+                if ASCII.equalBytes(members[index].key, key) { return index }
+            }
+            return members.firstIndex { ASCII.equalBytes($0.key, key) }
         }
 
         public subscript(key: String) -> JSON? {
@@ -99,6 +101,11 @@ extension JSON.Object: ExpressibleByDictionaryLiteral {
 }
 
 enum ASCII {
+    /// Swift takes texts for equal that differ in their bytes (é as one scalar or as two); keys must not.
+    static func equalBytes(_ left: String, _ right: String) -> Bool {
+        left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
+    }
+
     static func equalCaseless(_ left: String, _ right: String) -> Bool {
         let left = left.utf8
         let right = right.utf8

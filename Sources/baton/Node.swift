@@ -1,3 +1,4 @@
+import AWSWire
 import BatonCore
 import BatonHTTP
 import BatonStore
@@ -57,7 +58,7 @@ final class Node: Sendable {
             texts.map { text in
                 let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
                 let id = parts.first ?? ""
-                let account = id.count == 12 && id.allSatisfy(\.isNumber) ? id : "000000000000"
+                let account = AccessKeyId.account(of: id) ?? "000000000000"
                 return (id, Gateway.AccessKey(secret: parts.last ?? "", account: account))
             }
         ) { first, _ in first }
@@ -65,10 +66,11 @@ final class Node: Sendable {
     }
 
     func stop() async {
-        // Services first: they release the long polls that the listener would otherwise wait for.
+        // The listener waits for the requests in flight; the services release those that wait.
         async let stopped: Void = server.stop(graceMs: Self.graceMs)
-        await host.stop()
+        await host.stopServices()
         await stopped
+        await host.store.close()
         await outbound.close()
     }
 }

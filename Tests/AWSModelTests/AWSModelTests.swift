@@ -49,7 +49,9 @@ import Testing
         #expect(try #require(Pattern(pattern)).matches(text) == expected)
     }
 
-    @Test(arguments: ["(", "a)", "*a", "[a", "a{3,1}", #"(a)\1"#, #"\b"#, "(?<!a)", "(?i)a", "a(?=b)", "[a&&b]", #"\"#])
+    @Test(arguments: [
+        "(", "a)", "*a", "[a", "a{3,1}", #"(a)\1"#, "(?<!ab)", "(?i)a", "a(?=bc)", #"\b+"#, "[a&&b]", #"\"#,
+    ])
     func doesNotCompile(_ pattern: String) { #expect(Pattern(pattern) == nil) }
 
     /// Patterns outside of the matcher's subset are not checked: this is the whole list.
@@ -60,6 +62,6 @@ import Testing
                 if let pattern = shape.pattern, Pattern(pattern) == nil { unchecked.append("\(id).\(name)") }
             }
         }
-        #expect(unchecked.sorted() == ["cloudformation.StackNameOrId", "iam.accountAliasType", "lambda.S3Bucket"])
+        #expect(unchecked.sorted() == [])
     }
 }

@@ -102,6 +102,20 @@ import Testing
                 "Value '' at 'tags.2.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1",
             ]
         ),
+        (
+            "lambda", "UpdateFunctionConfiguration", ["FunctionName": "f", "Timeout": 901],
+            ["Value '901' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900"]
+        ),
+        (
+            "cloudformation", "CreateStack", ["StackName": "my_stack"],
+            [
+                "Value 'my_stack' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+            ]
+        ),
+        (
+            "cloudformation", "DescribeStacks",
+            ["StackName": "arn:aws:cloudformation:us-east-1:000000000000:stack/a/b-c"], []
+        ),
         ("s3", "CreateBucket", [:], []),
     ]
 

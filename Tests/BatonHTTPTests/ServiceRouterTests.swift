@@ -51,6 +51,7 @@ import Testing
             ("POST", "/", form, "A=b&Version=2011-06-15&Action=GetCallerIdentity", "sts", nil, nil),
             ("POST", "/000000000000/q", form, "Action=SendMessage&MessageBody=x", "sqs", nil, nil),
             ("GET", "/000000000000/q?Action=ReceiveMessage&Version=2012-11-05", [:], "", "sqs", nil, nil),
+            ("GET", "/?Action=Unsubscribe&SubscriptionArn=x", [:], "", "sns", nil, nil),
             ("POST", "/", [:], "Action=Publish&Version=2010-03-31", "s3", nil, nil),
             ("POST", "/", form, "Action=Publish&Version=1999-01-01", "s3", nil, nil),
             ("POST", "/", form, "Fraction=1", "s3", nil, nil),

@@ -327,12 +327,4 @@ struct TableOperationTests {
         let list = try await other.call("dynamodb", "ListTables", [:])
         #expect(list == ["TableNames": []])
     }
-
-    @Test(
-        "time is told in ISO 8601",
-        arguments: [
-            (0, "1970-01-01T00:00:00.000"), (1_772_323_199_999, "2026-02-28T23:59:59.999"),
-            (951_782_400_000, "2000-02-29T00:00:00.000"), (-1, "1969-12-31T23:59:59.999"),
-        ])
-    func time(milliseconds: Int, text: String) { #expect(Timestamp.iso8601(Int64(milliseconds)) == text) }
 }

@@ -47,6 +47,16 @@ import Testing
         #expect(try JSON.parse(#"{"a":1,"b":2,"a":3}"#).text() == #"{"a":3,"b":2}"#)
     }
 
+    @Test(arguments: [2, 40]) func keysAreTheirBytes(_ others: Int) {
+        let composed = "\u{E9}"
+        let decomposed = "e\u{301}"
+        var object = JSON.Object((0..<others).map { ("k\($0)", 0) })
+        object[composed] = 1
+        object[decomposed] = 2
+        #expect(object[composed] == 1)
+        #expect(object[decomposed] == 2)
+    }
+
     @Test func findsMembersOfLargeObjects() throws {
         let object = JSON.Object((0..<100).map { ("k\($0)", JSON.number($0)) })
         #expect(object["k73"] == 73)

@@ -71,7 +71,7 @@ import Testing
         let host = try await Self.host()
         _ = try await Self.put(host, "k", "one")
         _ = try await Self.put(host, "k", "two")
-        await host.host.store.due.idle()
+        await host.advance(byMs: ContentFiles.graceMs)
         #expect(try await Self.text(host, "k") == "two")
         let files =
             FileManager.default.enumerator(atPath: host.host.store.folder + "/s3")?.allObjects as? [String] ?? []
@@ -227,7 +227,7 @@ import Testing
         _ = FileManager.default.createFile(atPath: folder + "/s3/ab/abandoned", contents: Data("half".utf8))
         await first.host.stop()
         let second = try await TestHost([S3()], place: .folder(folder))
-        await second.host.store.due.idle()
+        await second.advance(byMs: ContentFiles.graceMs)
         #expect(!FileManager.default.fileExists(atPath: folder + "/s3/ab/abandoned"))
         await second.host.stop()
     }

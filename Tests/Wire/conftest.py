@@ -22,9 +22,11 @@ REGION = "us-east-1"
 class Server:
     """One `baton serve`. It can be killed and started again on the same folder and port."""
 
-    def __init__(self, folder, *options, port=0, environment=None):
+    def __init__(self, folder, *options, port=0, environment=None, wrapper=()):
+        """`wrapper`: the words of a command that ends by executing what follows it."""
         self.folder = Path(folder)
         self.options = options
+        self.wrapper = wrapper
         self.port = port
         self.environment = environment or {}
         self.process = None
@@ -33,7 +35,8 @@ class Server:
     def start(self):
         log = open(self.folder / "baton.log", "ab")
         self.process = subprocess.Popen(
-            [BATON, "serve", "--port", str(self.port), "--data", str(self.folder / "data"), "--json", *self.options],
+            [*self.wrapper, BATON, "serve", "--port", str(self.port), "--data", str(self.folder / "data"), "--json",
+             *self.options],
             stdout=subprocess.PIPE, stderr=log, env={**os.environ, **self.environment},
         )
         ready, _, _ = select.select([self.process.stdout], [], [], 60)

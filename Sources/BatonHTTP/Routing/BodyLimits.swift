@@ -26,6 +26,10 @@ enum BodyLimits {
         }
     }
 
+    /// The answer to a body that could not be written to the spool folder.
+    static let unstorable = AWSError(
+        "ServiceUnavailable", "The body cannot be stored: check the disk that holds the data folder.", status: 503)
+
     /// What the service answers to a larger body.
     static func error(service: String, limit: Int) -> AWSError {
         switch service {

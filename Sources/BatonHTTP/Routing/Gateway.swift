@@ -99,6 +99,11 @@ public final class Gateway: Sendable {
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
         // No bucket may begin with an underscore, so that these paths are free.
         if request.path.utf8.starts(with: "/_".utf8), let page = ownPage(request) { return page }
+        // The port is bound a moment before the services stand; every client tries again after this answer.
+        guard host.isStarted else {
+            return HTTPResponse(
+                status: 503, headers: ["Retry-After": "1"], body: .bytes(Array("Baton is starting.\n".utf8)))
+        }
         if request.method == "OPTIONS" {
             return HTTPResponse(status: 204, headers: ["Allow": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"])
         }
@@ -131,13 +136,15 @@ public final class Gateway: Sendable {
 
     /// A request that the transport refuses is answered in the words of its service where that is known.
     private func answer(_ refusal: HTTPServer.Refusal) -> HTTPResponse {
-        guard case .bodyTooLarge(let limit) = refusal.reason, let head = refusal.head else {
-            return refusal.plainResponse
-        }
+        guard let head = refusal.head else { return refusal.plainResponse }
         let address = router.address(head, scope: CredentialScope.parse(head))
+        let error: AWSError
+        switch refusal.reason {
+        case .bodyTooLarge(let limit): error = BodyLimits.error(service: address.service, limit: limit)
+        case .spoolFailed: error = BodyLimits.unstorable
+        default: return refusal.plainResponse
+        }
         guard let speaker = speaker(address.service) else { return refusal.plainResponse }
-        return speaker.codec.encode(
-            BodyLimits.error(service: address.service, limit: limit), for: address.pathStyle(head),
-            requestId: requestId(address.service))
+        return speaker.codec.encode(error, for: address.pathStyle(head), requestId: requestId(address.service))
     }
 }

@@ -69,15 +69,16 @@ public struct ServiceRouter: Sendable {
     }
 
     private static func queryService(_ form: some Collection<UInt8>) -> String? {
-        var hasAction = false
+        var action: String?
         var version: String?
         for field in form.split(separator: UInt8(ascii: "&")) {
-            if field.starts(with: "Action=".utf8) { hasAction = true }
+            if field.starts(with: "Action=".utf8) { action = String(decoding: field.dropFirst(7), as: UTF8.self) }
             if field.starts(with: "Version=".utf8) { version = String(decoding: field.dropFirst(8), as: UTF8.self) }
         }
-        guard hasAction else { return nil }
-        // Old SQS clients may leave the version out.
-        return version.map { ServiceFacts.byQueryVersion[$0] ?? "s3" } ?? "sqs"
+        guard let action else { return nil }
+        if let version { return ServiceFacts.byQueryVersion[version] ?? "s3" }
+        // Subscribers call the bare URLs that SNS gave them; old SQS clients may leave the version out.
+        return action == "Unsubscribe" || action == "ConfirmSubscription" ? "sns" : "sqs"
     }
 }
 

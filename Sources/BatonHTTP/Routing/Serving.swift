@@ -49,10 +49,7 @@ extension Gateway {
     }
 
     private static func account(_ scope: CredentialScope?) -> String {
-        guard let id = scope?.accessKeyId, id.utf8.count == 12, id.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
-            return defaultAccount
-        }
-        return id
+        scope.flatMap { AccessKeyId.account(of: $0.accessKeyId) } ?? defaultAccount
     }
 
     private func verify(

@@ -71,8 +71,13 @@ final class BodySpool {
         let written = NIOThreadPool.singleton.runIfActive(eventLoop: loop) { descriptor.write(piece) }
         written.assumeIsolated().whenComplete { result in
             self.isWriting = false
-            if case .success(true) = result {} else { self.failed = true }
-            if !self.failed { self.writeNext() }
+            if case .success(true) = result {
+                self.writeNext()
+            } else {
+                // The rest is read and dropped, so that the client gets to see the answer.
+                self.failed = true
+                self.waiting = ByteBuffer()
+            }
             self.progress()
             self.completeIfDone()
         }

@@ -5,7 +5,32 @@ public import BatonStore
 public final class CloudFormation: Service {
     public static let id = "cloudformation"
     public static let migrations: [Migration] = Schema.migrations
-    public static let operations: [any Operation.Type] = []
+    public static let operations: [any Operation.Type] = [
+        CancelUpdateStack.self,
+        ContinueUpdateRollback.self,
+        CreateChangeSet.self,
+        CreateStack.self,
+        DeleteChangeSet.self,
+        DeleteStack.self,
+        DescribeChangeSet.self,
+        DescribeStackEvents.self,
+        DescribeStackResource.self,
+        DescribeStackResources.self,
+        DescribeStacks.self,
+        ExecuteChangeSet.self,
+        GetStackPolicy.self,
+        GetTemplate.self,
+        GetTemplateSummary.self,
+        ListChangeSets.self,
+        ListExports.self,
+        ListImports.self,
+        ListStackResources.self,
+        ListStacks.self,
+        SetStackPolicy.self,
+        UpdateStack.self,
+        UpdateTerminationProtection.self,
+        ValidateTemplate.self,
+    ]
 
     public init() {}
 

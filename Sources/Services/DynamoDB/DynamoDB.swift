@@ -19,6 +19,7 @@ public final class DynamoDB: Service {
     public static let migrations = [TableRows.migration]
 
     let cache = TableCache()
+    let statistics = StatisticsCache()
 
     public init() {}
 

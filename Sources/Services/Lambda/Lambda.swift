@@ -23,6 +23,7 @@ public final class Lambda: Service {
         let runtimeFolder: String
         let temporaryRoot: String
         let mark: String
+        let clock: any Clock
         /// The folder is Baton's only for this run, since the store is in memory.
         let isTemporary: Bool
     }
@@ -66,10 +67,9 @@ public final class Lambda: Service {
 
     public func stop() async {
         await pollers.stop()
-        await pool.stop()
-        if let place = place.withLock({ $0 }), place.isTemporary {
-            try? FileManager.default.removeItem(atPath: place.code.root)
-        }
+        guard let place = place.withLock({ $0 }) else { return }
+        await pool.stop(place.clock)
+        if place.isTemporary { try? FileManager.default.removeItem(atPath: place.code.root) }
     }
 
     private static func choosePlace(_ host: BatonCore.Host) -> Place {
@@ -79,7 +79,7 @@ public final class Lambda: Service {
         let root = URL(fileURLWithPath: folder).standardizedFileURL.path
         return Place(
             code: CodeStore(root: root), runtimeFolder: root + "/runtime", temporaryRoot: root + "/tmp",
-            mark: "lambda:" + root, isTemporary: isTemporary)
+            mark: "lambda:" + root, clock: host.clock, isTemporary: isTemporary)
     }
 
     /// A new folder of this process alone; the seeded random source of a test would name the same one twice.

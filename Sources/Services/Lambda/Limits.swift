@@ -29,6 +29,8 @@ enum Limits {
     static let environments = 128
     /// An environment without work is kept this long, ms.
     static let idleMs: Int64 = 10 * 60_000
+    /// What works when Baton stops may take this long to answer, ms.
+    static let stopMs: Int64 = 5_000
     /// Loading the code before the first event, ms; a function's own time-out extends it.
     static let initMs: Int64 = 10_000
 }

@@ -31,9 +31,12 @@ struct ContentFiles: Sendable {
         try transaction.execute("DELETE FROM s3_files WHERE file = ?", file)
     }
 
-    /// Removes a file after this transaction, even when the process dies in between.
+    /// A file outlives its row by this much, for the answers that are still being sent from it.
+    static let graceMs: Int64 = 60_000
+
+    /// Removes a file some time after this transaction, even when the process dies in between.
     static func discard(_ file: String, _ transaction: Transaction) throws {
-        try transaction.schedule(removal, atMs: transaction.nowMs, key: file)
+        try transaction.schedule(removal, atMs: transaction.nowMs + graceMs, key: file)
     }
 
     func remove(_ file: String) { _ = unlink(path(file)) }

@@ -20,6 +20,8 @@ struct Subscription: Sendable {
     /// `sqs`, `lambda`, `http` and so on.
     let transport: String
     let endpoint: String
+    /// The endpoint where it is a queue or a function.
+    let target: ARN?
     var state: State
     var isAuthenticated: Bool
     var attributes: [String: String] { didSet { derive() } }
@@ -43,6 +45,7 @@ struct Subscription: Sendable {
         self.region = region
         self.transport = transport
         self.endpoint = endpoint
+        target = ARN(endpoint)
         self.state = state
         self.isAuthenticated = isAuthenticated
         self.attributes = attributes

@@ -64,7 +64,7 @@ class Stack:
         taken = []
         while len(taken) < count:
             messages = self.aws("sqs").receive_message(
-                QueueUrl=self.outputs[queue], WaitTimeSeconds=wait, MaxNumberOfMessages=10,
+                QueueUrl=self.outputs[queue], WaitTimeSeconds=wait, MaxNumberOfMessages=10, VisibilityTimeout=43200,
                 AttributeNames=["All"], MessageAttributeNames=["All"]).get("Messages", [])
             if not messages:
                 return taken

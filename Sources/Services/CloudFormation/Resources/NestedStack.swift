@@ -61,7 +61,18 @@ struct NestedStack: ResourceType {
         try await request.call("cloudformation", "DescribeStacks", ["StackName": name])["Stacks"]?[0] ?? [:]
     }
 
-    /// The deletion of the other stack goes on by itself; this one does not wait for it.
+    func checkDeleted(_ request: ResourceRequest) async throws(ResourceFailure) -> ResourceResult.Pending? {
+        let stack = try await described(.string(request.physicalId), request)
+        switch StackStatus(rawValue: stack.member("StackStatus")?.string ?? "") {
+        case .deleteComplete?, nil: return nil
+        case .deleteFailed?:
+            throw ResourceFailure(
+                reason: "Embedded stack \(request.physicalId) was not successfully deleted: "
+                    + (stack.member("StackStatusReason")?.string ?? ""))
+        default: return .stack(request.physicalId)
+        }
+    }
+
     func delete(_ request: ResourceRequest) async throws(ResourceFailure) {
         try await request.call("cloudformation", "DeleteStack", ["StackName": .string(request.physicalId)])
     }

@@ -24,6 +24,8 @@ protocol ResourceType: Sendable {
     func delete(_ request: ResourceRequest) async throws(ResourceFailure)
     /// Called until nothing is pending any more, for types whose creation goes on by itself.
     func check(_ request: ResourceRequest) async throws(ResourceFailure) -> ResourceResult
+    /// What a deletion is still waiting for, after `delete`.
+    func checkDeleted(_ request: ResourceRequest) async throws(ResourceFailure) -> ResourceResult.Pending?
     /// What gives unnamed resources their name, before the random suffix is cut to `nameLimit`.
     func generatedName(_ stack: String, _ logicalId: String, _ suffix: String, _ properties: JSON) -> String
 }
@@ -35,6 +37,8 @@ extension ResourceType {
     func check(_ request: ResourceRequest) async throws(ResourceFailure) -> ResourceResult {
         ResourceResult(request.physicalId, request.attributes)
     }
+
+    func checkDeleted(_ request: ResourceRequest) async throws(ResourceFailure) -> ResourceResult.Pending? { nil }
 
     func generatedName(_ stack: String, _ logicalId: String, _ suffix: String, _ properties: JSON) -> String {
         GeneratedName.text(stack, logicalId, suffix, limit: nameLimit)

@@ -107,19 +107,25 @@ enum StackEngine {
             payload: waiter.payload)
     }
 
-    /// Lets a step wait for another stack, which wakes it at its end.
-    static func wait(_ payload: StackStep.Payload, _ stack: StackRecord, for other: String, _ transaction: Transaction)
-        throws
-    {
-        guard var child = try StackRecord.find(id: other, transaction.db), child.operationId != nil else {
-            return try schedule(payload, stack, transaction)
+    /// Lets a step come back when something is over that goes on by itself. Another stack wakes it at its end.
+    static func wait(
+        _ payload: StackStep.Payload, _ stack: StackRecord, for pending: ResourceResult.Pending,
+        _ transaction: Transaction
+    ) throws {
+        switch pending {
+        case .afterMs(let delay): try schedule(payload, stack, atMs: transaction.nowMs + delay, transaction)
+        case .stack(let id):
+            guard var other = try StackRecord.find(id: id, transaction.db), other.operationId != nil else {
+                return try schedule(payload, stack, transaction)
+            }
+            other.settings.waiter = StackSettings.Waiter(
+                stackId: stack.id, payload: try JSON(encoding: payload).text())
+            if other.settings.parentId == nil {
+                other.settings.parentId = stack.id
+                other.settings.rootId = stack.settings.rootId ?? stack.id
+            }
+            try other.update(transaction.db)
+            try schedule(payload, stack, atMs: transaction.nowMs + waitMs, key: id, transaction)
         }
-        child.settings.waiter = StackSettings.Waiter(stackId: stack.id, payload: try JSON(encoding: payload).text())
-        if child.settings.parentId == nil {
-            child.settings.parentId = stack.id
-            child.settings.rootId = stack.settings.rootId ?? stack.id
-        }
-        try child.update(transaction.db)
-        try schedule(payload, stack, atMs: transaction.nowMs + waitMs, key: other, transaction)
     }
 }

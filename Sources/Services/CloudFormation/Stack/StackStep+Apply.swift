@@ -112,11 +112,7 @@ extension StackStep {
             try record.save(stack.id, transaction.db)
             for (status, reason) in first { try StackEvents.add(stack, record, status, reason: reason, transaction) }
             try more(transaction)
-            switch pending {
-            case .afterMs(let delay):
-                try StackEngine.schedule(payload, stack, atMs: transaction.nowMs + delay, transaction)
-            case .stack(let other): try StackEngine.wait(payload, stack, for: other, transaction)
-            }
+            try StackEngine.wait(payload, stack, for: pending, transaction)
         }
     }
 

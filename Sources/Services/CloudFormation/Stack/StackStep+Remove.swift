@@ -20,7 +20,7 @@ extension StackStep {
             record.status = .deleteSkipped
             return commit(record, events: [(.deleteSkipped, nil)], .succeeded(id, .unchanged), and: forget)
         }
-        try await delete(&record)
+        if let pending = try await delete(&record) { return waiting(for: pending) }
         record.status = .deleteComplete
         let isStackGoing = stack.lifecycle?.kind == .delete
         // The records of a deleted stack stay, so that its resources can still be looked at by its id.
@@ -41,7 +41,16 @@ extension StackStep {
         }
     }
 
-    private func delete(_ record: inout ResourceRecord) async throws(ResourceFailure) {
+    /// Comes back later to look whether the resource is gone.
+    private func waiting(for pending: ResourceResult.Pending) -> DueOutcome {
+        var payload = payload
+        payload.pending = .unchanged
+        return .commit { [stack, payload] transaction in
+            try StackEngine.wait(payload, stack, for: pending, transaction)
+        }
+    }
+
+    private func delete(_ record: inout ResourceRecord) async throws(ResourceFailure) -> ResourceResult.Pending? {
         let type = try type(record.type)
         let isRetry = record.begun != nil
         if !isRetry {
@@ -52,10 +61,13 @@ extension StackStep {
                 try StackEvents.add(stack, record, .deleteInProgress, transaction)
             }
         }
-        try await type.delete(
-            request(record, properties: record.properties, physicalId: record.physicalId, isRetry: isRetry))
+        let request = request(
+            record, properties: record.properties, physicalId: record.physicalId, isRetry: isRetry)
+        if payload.pending == nil { try await type.delete(request) }
+        if let pending = try await type.checkDeleted(request) { return pending }
         record.begun = nil
         record.reason = nil
+        return nil
     }
 
     /// Deletes the physical resource whose place another one has taken.

@@ -11,6 +11,12 @@ struct StackView: Sendable {
     let records: [String: ResourceRecord]
     let exports: [String: String]
 
+    init(stack: StackRecord, records: [String: ResourceRecord], exports: [String: String]) {
+        self.stack = stack
+        self.records = records
+        self.exports = exports
+    }
+
     init(_ stack: StackRecord, _ db: Database) throws {
         self.stack = stack
         records = Dictionary(try ResourceRecord.all(stack.id, db).map { ($0.logicalId, $0) }) { first, _ in first }

@@ -90,11 +90,12 @@ extension Template {
     }
 
     /// Refuses what the caller has not acknowledged. `CAPABILITY_NAMED_IAM` stands for `CAPABILITY_IAM`, too.
-    func checkCapabilities(_ given: [String]) throws(AWSError) {
+    /// - Parameter transforms: those that have to be acknowledged, too.
+    func checkCapabilities(_ given: [String], transforms: [String] = []) throws(AWSError) {
         var needed = capabilities.names.filter { name in
             !given.contains(name) && !(name == "CAPABILITY_IAM" && given.contains("CAPABILITY_NAMED_IAM"))
         }
-        if !transforms.isEmpty, transforms != ["AWS::LanguageExtensions"], !given.contains("CAPABILITY_AUTO_EXPAND") {
+        if transforms.contains(where: { $0 != LanguageExtensions.name }), !given.contains("CAPABILITY_AUTO_EXPAND") {
             needed.append("CAPABILITY_AUTO_EXPAND")
         }
         guard needed.isEmpty else { throw CloudFormationError.insufficientCapabilities(needed) }

@@ -1,10 +1,10 @@
-import AWSWire
-import JSON
+public import AWSWire
+public import JSON
 
 /// Reads the text of a template, JSON or YAML, into one ordered tree. Short tags become the functions' long form, so
 /// that nothing behind this point knows which language the template was written in.
-enum TemplateReader {
-    static func read(_ text: String) throws(AWSError) -> JSON {
+public enum TemplateReader {
+    public static func read(_ text: String) throws(AWSError) -> JSON {
         var text = text[...]
         if text.first == "\u{FEFF}" { text = text.dropFirst() }
         let tree: JSON

@@ -90,8 +90,9 @@ struct Expressions: Sendable {
         } else if source.names != nil {
             throw .validation("ExpressionAttributeNames can only be specified when using expressions")
         }
+        guard source.values != nil else { return }
         let takingValues = source.kinds.filter { $0 != .projection }
-        if source.values != nil, !takingValues.isEmpty, takingValues.allSatisfy({ source.text($0) == nil }) {
+        if !takingValues.isEmpty, takingValues.allSatisfy({ source.text($0) == nil }) {
             let names = takingValues.map(\.rawValue).joined(separator: " and ")
             throw .validation(
                 "ExpressionAttributeValues can only be specified when using expressions: \(names) "

@@ -12,7 +12,7 @@ enum DeleteTable: Operation {
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
         let name = try TableReference.name(input.tableName, context)
-        let cache = context.service(DynamoDB.self).cache
+        let service = context.service(DynamoDB.self)
         let (account, region) = (context.account, context.region)
         return try await context.write { transaction in
             guard let table = try TableRows.find(transaction.db, account, region, name) else {
@@ -23,10 +23,10 @@ enum DeleteTable: Operation {
                     "Resource cannot be deleted as it is currently protected against deletion. Disable deletion "
                         + "protection first.")
             }
-            let description = try TableDescription.current(transaction.db, table, status: "DELETING").tree
-            try TableRows.delete(transaction, table, cache)
+            try TableRows.delete(transaction, table, service.cache)
+            transaction.afterCommit { service.statistics.forget(table) }
             try Cleanup.schedule(transaction, table)
-            return Output(tableDescription: description)
+            return Output(tableDescription: TableDescription(table: table, status: "DELETING").tree)
         }
     }
 }

@@ -1,6 +1,5 @@
 import AWSWire
 import BatonCore
-import BatonStore
 import JSON
 
 /// Errors: ResourceNotFoundException. Source: API reference, DescribeTable.
@@ -9,12 +8,8 @@ enum DescribeTable: Operation {
     struct Output: Encodable { let table: JSON }
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
-        let name = try TableReference.name(input.tableName, context)
-        return try context.read { db in
-            guard let table = try TableRows.find(db, context.account, context.region, name) else {
-                throw AWSError.tableNotFound(name)
-            }
-            return Output(table: try TableDescription.current(db, table).tree)
-        }
+        let table = try TableReference.named(input.tableName, context)
+        let statistics = try context.service(DynamoDB.self).statistics.statistics(of: table, context)
+        return Output(table: TableDescription(table: table, statistics: statistics).tree)
     }
 }

@@ -46,9 +46,10 @@ enum UpdateTable: Operation {
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
         let name = try TableReference.name(input.tableName, context)
         try check(input)
-        let cache = context.service(DynamoDB.self).cache
+        let service = context.service(DynamoDB.self)
+        let cache = service.cache
         let (account, region) = (context.account, context.region)
-        return try await context.write { transaction in
+        let changed = try await context.write { transaction -> Table in
             guard let table = try TableRows.find(transaction.db, account, region, name) else {
                 throw AWSError.tableNotFound(name)
             }
@@ -59,9 +60,11 @@ enum UpdateTable: Operation {
             for number in change.createdIndexes {
                 changed = try Backfill.begin(transaction, changed, number, cache)
             }
-            let description = try TableDescription.current(transaction.db, changed, status: "UPDATING")
-            return Output(tableDescription: description.tree)
+            return changed
         }
+        let statistics = try service.statistics.statistics(of: changed, context)
+        return Output(
+            tableDescription: TableDescription(table: changed, status: "UPDATING", statistics: statistics).tree)
     }
 
     private static func check(_ input: Input) throws(AWSError) {

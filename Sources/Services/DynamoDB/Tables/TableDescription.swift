@@ -5,18 +5,10 @@ import JSON
 
 /// A table as DescribeTable and its relatives show it.
 ///
-/// Assumed: counts and sizes are exact, where AWS's are up to six hours old; they leave out the 100 bytes that AWS adds
-/// for each item.
 struct TableDescription {
-    struct Statistics {
-        var count = 0
-        var bytes = 0
-    }
-
     let table: Table
     var status = "ACTIVE"
-    var statistics = Statistics()
-    var indexCounts: [Int: Int] = [:]
+    var statistics = TableStatistics()
 
     private var definition: TableDefinition { table.definition }
     private var arn: String {
@@ -25,21 +17,6 @@ struct TableDescription {
     }
 
     static func arn(_ table: Table) -> String { TableDescription(table: table).arn }
-
-    /// With the present counts.
-    static func current(_ db: Database, _ table: Table, status: String = "ACTIVE") throws -> TableDescription {
-        var description = TableDescription(table: table, status: status)
-        let row = try db.row(
-            "SELECT count(*) AS count, coalesce(sum(size), 0) AS bytes FROM ddb_items WHERE table_id = ?", table.id)
-        description.statistics = Statistics(count: row?["count"] ?? 0, bytes: row?["bytes"] ?? 0)
-        for index in table.indexes {
-            let row = try db.row(
-                "SELECT count(*) AS count FROM ddb_index_items WHERE table_id = ? AND index_number = ?", table.id,
-                index.number)
-            description.indexCounts[index.number] = row?["count"] ?? 0
-        }
-        return description
-    }
 
     var tree: JSON {
         var tree: JSON = [
@@ -113,7 +90,7 @@ struct TableDescription {
             "Projection": projection,
             // Assumed: the size of an index is not counted.
             "IndexSizeBytes": 0,
-            "ItemCount": .number(indexCounts[index.number] ?? 0),
+            "ItemCount": .number(statistics.indexCounts[index.number] ?? 0),
             "IndexArn": .string("\(arn)/index/\(index.indexName)"),
         ]
     }
@@ -145,7 +122,7 @@ struct TableDescription {
 
     // MARK: Parts
 
-    static func seconds(_ milliseconds: Int64) -> JSON { .number(Double(milliseconds) / 1000) }
+    static func seconds(_ milliseconds: Int64) -> JSON { .number(Timestamp.number(milliseconds)) }
 
     private static func schema(_ elements: [TableDefinition.KeySchemaElement]) -> JSON {
         .array(elements.map { ["AttributeName": .string($0.attributeName), "KeyType": .string($0.keyType)] })

@@ -166,32 +166,8 @@ enum TableValidation {
         }
     }
 
-    /// The label of a stream that is enabled now: the time in ISO 8601.
-    static func streamLabel(_ milliseconds: Int64) -> String { Timestamp.iso8601(milliseconds) }
-}
-
-/// Calendar time without a calendar library.
-enum Timestamp {
-    /// `2026-01-31T23:59:59.123`
-    static func iso8601(_ milliseconds: Int64) -> String {
-        let day = Int((Double(milliseconds) / 86_400_000).rounded(.down))
-        let rest = Int(milliseconds) - day * 86_400_000
-        // Days since 0000-03-01 make the leap day the last of its year.
-        let shifted = day + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let dayOfMonth = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        func digits(_ value: Int, _ count: Int) -> String {
-            let text = String(value)
-            return String(repeating: "0", count: max(0, count - text.count)) + text
-        }
-        return
-            "\(digits(year, 4))-\(digits(month, 2))-\(digits(dayOfMonth, 2))T\(digits(rest / 3_600_000, 2)):"
-            + "\(digits(rest / 60_000 % 60, 2)):\(digits(rest / 1000 % 60, 2)).\(digits(rest % 1000, 3))"
+    /// The label of a stream that is enabled now: the time in ISO 8601, without its zone.
+    static func streamLabel(_ milliseconds: Int64) -> String {
+        String(Timestamp.iso8601(milliseconds, showsMilliseconds: true).dropLast())
     }
 }

@@ -115,7 +115,7 @@ struct AsyncEvent: Codable, Sendable {
             for write in writes {
                 do {
                     try transaction.nested(write)
-                } catch {
+                } catch let error as AWSError {
                     // A destination that does not take the record loses it, as on AWS; the function must not run again.
                     logger.warning("a destination refused its record", metadata: ["error": "\(error)"])
                 }

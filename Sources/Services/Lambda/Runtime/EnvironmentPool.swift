@@ -191,17 +191,21 @@ final class EnvironmentPool: Sendable {
         for environment in state.withLock({ Array($0.all.values) }) { await environment.delivery.finish() }
     }
 
-    /// Ends all environments; returns when their processes have gone.
-    func stop() async {
+    /// Ends all environments; returns when their processes have gone. Those at work may answer first, for at most
+    /// ``Limits/stopMs``.
+    func stop(_ clock: any Clock) async {
         let (all, turns) = state.withLock { state in
             state.isStopped = true
             state.sweep?.cancel()
+            for environment in state.idle.values.joined() { environment.retire() }
             defer { state.turns = [] }
             return (Array(state.all.values), state.turns)
         }
         for turn in turns { turn.resume() }
-        await withTaskGroup(of: Void.self) { group in
-            for environment in all { group.addTask { await environment.end() } }
+        let grace = clock.schedule(atMs: clock.nowMs + Limits.stopMs, pullsTime: false) {
+            for environment in all { environment.retire() }
         }
+        for environment in all { await environment.over() }
+        grace.cancel()
     }
 }

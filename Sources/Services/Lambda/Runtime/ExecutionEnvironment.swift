@@ -82,9 +82,8 @@ final class ExecutionEnvironment: Sendable {
 
     func retire() { handle(.retired) }
 
-    /// Retires it and returns when its process has gone and its log is delivered.
-    func end() async {
-        retire()
+    /// Returns when its process has gone and its log is delivered.
+    func over() async {
         await withCheckedContinuation { continuation in
             let isOver = state.withLock { state in
                 if !state.isOver { state.waitingForEnd.append(continuation) }

@@ -24,7 +24,7 @@ struct DueDelivery {
     private enum Attempt {
         case delivered
         /// Commits the delivery together with the row's removal.
-        case write(Write<JSON>)
+        case write(Write<Enlisted>)
         case failed(String, isTransient: Bool)
     }
 
@@ -68,7 +68,7 @@ struct DueDelivery {
     private func attempt(_ message: QueueMessage) async -> Attempt {
         do {
             let subscription = message.subscription
-            guard let target = ARN(subscription.endpoint), !subscription.isHTTP else { return await post(message) }
+            guard let target = subscription.target, !subscription.isHTTP else { return await post(message) }
             if subscription.transport == "lambda" {
                 _ = try await context.of(target).call("lambda", "Invoke", FunctionCall.input(message, target))
                 return .delivered
@@ -82,7 +82,7 @@ struct DueDelivery {
     }
 
     /// A queue that refuses the message inside of the transaction leaves it to the dead letter queue.
-    private func committing(_ write: @escaping Write<JSON>, _ message: QueueMessage) -> DueOutcome {
+    private func committing(_ write: @escaping Write<Enlisted>, _ message: QueueMessage) -> DueOutcome {
         let deadLetter = deadLetter(message)
         return .commit { transaction in
             do {
@@ -93,7 +93,7 @@ struct DueDelivery {
         }
     }
 
-    private func deadLetter(_ message: QueueMessage) -> Write<JSON>? {
+    private func deadLetter(_ message: QueueMessage) -> Write<Enlisted>? {
         guard let queue = message.subscription.deadLetterQueue else { return nil }
         return (try? message.write(to: queue, context)) ?? nil
     }

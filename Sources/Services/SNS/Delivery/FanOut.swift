@@ -12,9 +12,9 @@ struct FanOut: Sendable {
     /// How one subscriber gets the message.
     private enum Route: Sendable {
         /// In the transaction. `deadLetter` takes what the receiver refuses.
-        case direct(Write<JSON>, deadLetter: Write<JSON>?, later: @Sendable () -> String)
+        case direct(Write<Enlisted>, deadLetter: Write<Enlisted>?, later: @Sendable () -> String)
         /// The receiver has refused it already.
-        case refused(deadLetter: Write<JSON>?, AWSError)
+        case refused(deadLetter: Write<Enlisted>?, AWSError)
         case later(String)
     }
 
@@ -23,7 +23,8 @@ struct FanOut: Sendable {
     private let region: String
     private let logger: Logger
 
-    init(_ publication: Publication, _ entry: Topics.Entry, _ context: Context) {
+    /// - Parameter isCareful: whether ``commitCarefully(_:)`` will be used, which needs dead letters at hand.
+    init(_ publication: Publication, _ entry: Topics.Entry, isCareful: Bool, _ context: Context) {
         account = entry.topic.account
         region = entry.topic.region
         logger = context.logger
@@ -32,7 +33,8 @@ struct FanOut: Sendable {
         routes = entry.subscriptions.compactMap { subscription in
             guard subscription.isConfirmed, Self.wants(subscription, publication, &body) else { return nil }
             return Self.route(
-                QueueMessage(publication: publication, subscription: subscription, envelope: envelope), context)
+                QueueMessage(publication: publication, subscription: subscription, envelope: envelope),
+                isCareful: isCareful, context)
         }
     }
 
@@ -48,7 +50,7 @@ struct FanOut: Sendable {
         return filter.matches(body: body ?? nil)
     }
 
-    private static func route(_ message: QueueMessage, _ context: Context) -> Route? {
+    private static func route(_ message: QueueMessage, isCareful: Bool, _ context: Context) -> Route? {
         let subscription = message.subscription
         let later: @Sendable () -> String = {
             [publication = message.publication] in
@@ -57,15 +59,16 @@ struct FanOut: Sendable {
         do {
             switch subscription.transport {
             case "sqs":
-                guard let queue = ARN(subscription.endpoint), let write = try message.write(to: queue, context) else {
+                guard let queue = subscription.target, let write = try message.write(to: queue, context) else {
                     return .later(later())
                 }
-                return .direct(write, deadLetter: deadLetter(message, context), later: later)
+                return .direct(write, deadLetter: isCareful ? deadLetter(message, context) : nil, later: later)
             case "lambda":
-                guard let function = ARN(subscription.endpoint) else { return nil }
+                guard let function = subscription.target else { return nil }
                 let write = try FunctionCall.write(message, function, context)
-                return write.map { .direct($0, deadLetter: deadLetter(message, context), later: later) }
-                    ?? .later(later())
+                return write.map {
+                    .direct($0, deadLetter: isCareful ? deadLetter(message, context) : nil, later: later)
+                } ?? .later(later())
             case "http", "https": return .later(later())
             default: return nil
             }
@@ -75,7 +78,7 @@ struct FanOut: Sendable {
         }
     }
 
-    private static func deadLetter(_ message: QueueMessage, _ context: Context) -> Write<JSON>? {
+    private static func deadLetter(_ message: QueueMessage, _ context: Context) -> Write<Enlisted>? {
         guard let queue = message.subscription.deadLetterQueue else { return nil }
         return (try? message.write(to: queue, context)) ?? nil
     }
@@ -120,7 +123,7 @@ struct FanOut: Sendable {
             DueDelivery.kind, atMs: transaction.nowMs, account: account, region: region, payload: payload)
     }
 
-    private func bury(_ deadLetter: Write<JSON>?, _ error: AWSError, _ transaction: Transaction) throws {
+    private func bury(_ deadLetter: Write<Enlisted>?, _ error: AWSError, _ transaction: Transaction) throws {
         logger.warning("a topic's subscriber refused a message", metadata: ["error": "\(error)"])
         guard let deadLetter else { return }
         do {

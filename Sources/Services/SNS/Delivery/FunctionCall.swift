@@ -15,7 +15,7 @@ enum FunctionCall {
     /// The write that queues the call; nil when Lambda cannot take part in a transaction.
     static func write(
         _ message: QueueMessage, _ function: ARN, _ context: Context
-    ) throws(AWSError) -> Write<JSON>? {
+    ) throws(AWSError) -> Write<Enlisted>? {
         do {
             return try context.of(function).enlist("lambda", "Invoke", input(message, function))
         } catch {

@@ -20,14 +20,20 @@ struct Publishing: Sendable {
     private let topic: Topic
     private let messages: [(publication: Publication, sequence: Int64, fanOut: FanOut)]
 
-    private init(_ publications: [Publication], _ entry: Topics.Entry, _ topics: Topics, _ context: Context) {
+    private let isCareful: Bool
+
+    private init(_ publications: [Publication], _ entry: Topics.Entry, isCareful: Bool, _ context: Context) {
+        let topics = context.service(SNS.self).topics
+        self.isCareful = isCareful
         topic = entry.topic
         messages = publications.map { publication in
-            guard entry.topic.isFifo else { return (publication, 0, FanOut(publication, entry, context)) }
+            guard entry.topic.isFifo else {
+                return (publication, 0, FanOut(publication, entry, isCareful: isCareful, context))
+            }
             let sequence = topics.nextSequence(entry.topic.arn)
             var numbered = publication
             numbered.sequenceNumber = Publication.sequenceNumber(sequence)
-            return (numbered, sequence, FanOut(numbered, entry, context))
+            return (numbered, sequence, FanOut(numbered, entry, isCareful: isCareful, context))
         }
     }
 
@@ -35,18 +41,15 @@ struct Publishing: Sendable {
     static func publish(
         _ publications: [Publication], _ entry: Topics.Entry, _ context: Context
     ) async throws(AWSError) -> [Receipt] {
-        let topics = context.service(SNS.self).topics
         var isCareful = false
         while true {
-            let publishing = Publishing(publications, entry, topics, context)
+            let publishing = Publishing(publications, entry, isCareful: isCareful, context)
             // Nobody listens: there is nothing to commit.
             guard entry.topic.isFifo || publishing.messages.contains(where: { !$0.fanOut.isEmpty }) else {
                 return publishing.receipts
             }
             do {
-                return try await context.store.write { [isCareful] transaction in
-                    try publishing.commit(transaction, isCareful: isCareful, isStrict: true)
-                }
+                return try await context.store.write { try publishing.commit($0, isStrict: true) }
             } catch is Outrun {
                 continue
             } catch {
@@ -59,8 +62,8 @@ struct Publishing: Sendable {
 
     /// The same as a part of another service's transaction.
     static func write(_ publications: [Publication], _ entry: Topics.Entry, _ context: Context) -> Write<[Receipt]> {
-        let publishing = Publishing(publications, entry, context.service(SNS.self).topics, context)
-        return { try publishing.commit($0, isCareful: true, isStrict: false) }
+        let publishing = Publishing(publications, entry, isCareful: true, context)
+        return { try publishing.commit($0, isStrict: false) }
     }
 
     private var receipts: [Receipt] { messages.map { Self.receipt($0.publication) } }
@@ -69,7 +72,7 @@ struct Publishing: Sendable {
         Receipt(messageId: publication.messageId, sequenceNumber: publication.sequenceNumber)
     }
 
-    private func commit(_ transaction: Transaction, isCareful: Bool, isStrict: Bool) throws -> [Receipt] {
+    private func commit(_ transaction: Transaction, isStrict: Bool) throws -> [Receipt] {
         if topic.isFifo { try claimSequence(transaction, isStrict: isStrict) }
         return try messages.map { publication, sequence, fanOut in
             if topic.isFifo, let earlier = try remember(publication, sequence, transaction) { return earlier }

@@ -37,7 +37,7 @@ struct QueueMessage {
     /// The write that sends it; nil when SQS cannot take part in a transaction, for example because it is routed to
     /// AWS.
     /// - Throws: what SQS says of the message or the queue.
-    func write(to queue: ARN, _ context: Context) throws(AWSError) -> Write<JSON>? {
+    func write(to queue: ARN, _ context: Context) throws(AWSError) -> Write<Enlisted>? {
         do {
             return try context.of(queue).enlist("sqs", "SendMessage", input(to: queue))
         } catch {

@@ -1,0 +1,20 @@
+import AWSWire
+import BatonCore
+import BatonStore
+import JSON
+
+/// Keeps a permissions boundary; Baton does not apply it. Errors: NoSuchEntity. Source: API reference, PutUserPermissionsBoundary.
+enum PutUserPermissionsBoundary: WriteOperation {
+    struct Input: Decodable, Sendable {
+        let userName: String
+        let permissionsBoundary: String
+    }
+
+    typealias Output = Nothing
+
+    static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Nothing> {
+        Entity.change(.user, input.userName, context) { entity, _ in
+            entity.body["boundary"] = .string(input.permissionsBoundary)
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import AWSWire
+import BatonCore
+import BatonStore
+
+/// Takes labels off. Errors: NoSuchEntity. Source: API reference, UntagInstanceProfile.
+enum UntagInstanceProfile: WriteOperation {
+    struct Input: Decodable, Sendable {
+        let instanceProfileName: String
+        let tagKeys: [String]
+    }
+
+    typealias Output = Nothing
+
+    static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Nothing> {
+        Tag.remove(input.tagKeys, from: .profile, input.instanceProfileName, context)
+    }
+}

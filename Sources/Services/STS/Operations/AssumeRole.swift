@@ -1,0 +1,30 @@
+import AWSWire
+import BatonCore
+import JSON
+
+/// Temporary credentials that act as a role. Limits: 900–43200 s (3600), at most what the role allows.
+///
+/// Errors: ValidationError. Source: API reference, AssumeRole.
+enum AssumeRole: Operation {
+    struct Input: Decodable, Sendable {
+        let roleArn: String
+        let roleSessionName: String
+        let durationSeconds: Int?
+        let sourceIdentity: String?
+    }
+
+    struct Output: Encodable, Sendable {
+        let credentials: JSON
+        let assumedRoleUser: JSON
+        let sourceIdentity: String?
+    }
+
+    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
+        let seconds = input.durationSeconds ?? 3600
+        let role = try await AssumedRole(input.roleArn, session: input.roleSessionName, seconds: seconds, context)
+        let session = Session(role.identity, seconds: seconds, context)
+        try await session.save(context)
+        return Output(
+            credentials: session.credentials, assumedRoleUser: role.json, sourceIdentity: input.sourceIdentity)
+    }
+}
