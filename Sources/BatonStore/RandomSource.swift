@@ -33,19 +33,19 @@ public final class RandomSource: Sendable {
         return result
     }
 
+    /// What one call of `getentropy` may fill.
+    private static let entropyLimit = 256
+
     private static func system(_ count: Int) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            #if canImport(Glibc) || canImport(Musl)
-                while filled < count {
-                    let got = getrandom(buffer.baseAddress?.advanced(by: filled), count - filled, 0)
-                    // Only a signal interrupts a call for this few bytes.
-                    filled += max(0, got)
-                }
-            #else
-                arc4random_buf(buffer.baseAddress, count)
-                filled = count
-            #endif
+        var result = [UInt8](repeating: 0, count: count)
+        result.withUnsafeMutableBytes { bytes in
+            for start in stride(from: 0, to: count, by: entropyLimit) {
+                let part = UnsafeMutableRawBufferPointer(rebasing: bytes[start..<min(start + entropyLimit, count)])
+                // It fails only for more bytes than the limit.
+                _ = getentropy(part.baseAddress, part.count)
+            }
         }
+        return result
     }
 
     private static let hexDigits = Array("0123456789abcdef".utf8)
