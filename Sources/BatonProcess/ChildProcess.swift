@@ -43,11 +43,13 @@ public final class ChildProcess: Sendable {
 
     /// Starts a program. Its standard input is empty; standard output and standard error go to `output` in the order in
     /// which they were written, in pieces of at most 64 KB, one call at a time; a slow `output` slows the program.
+    /// - Parameter beforeRun: gets the child before the program's first instruction; must be short.
     public static func start(
-        _ specification: ProcessSpecification, output: @escaping @Sendable ([UInt8]) -> Void
+        _ specification: ProcessSpecification, output: @escaping @Sendable ([UInt8]) -> Void,
+        beforeRun: @escaping @Sendable (ChildProcess) -> Void = { _ in }
     ) async throws(ProcessError) -> ChildProcess {
         let launched = await withCheckedContinuation { continuation in
-            let launch = Launch(continuation)
+            let launch = Launch(continuation, beforeRun)
             Task { await run(specification, output, launch) }
         }
         return try launched.get()
@@ -58,7 +60,14 @@ public final class ChildProcess: Sendable {
         typealias Outcome = Result<ChildProcess, ProcessError>
         private let continuation: Mutex<CheckedContinuation<Outcome, Never>?>
 
-        init(_ continuation: CheckedContinuation<Outcome, Never>) { self.continuation = Mutex(continuation) }
+        let beforeRun: @Sendable (ChildProcess) -> Void
+
+        init(
+            _ continuation: CheckedContinuation<Outcome, Never>, _ beforeRun: @escaping @Sendable (ChildProcess) -> Void
+        ) {
+            self.continuation = Mutex(continuation)
+            self.beforeRun = beforeRun
+        }
 
         func answer(_ outcome: Outcome) {
             continuation.withLock { waiting in
@@ -98,6 +107,7 @@ public final class ChildProcess: Sendable {
                 started.withLock { $0 = child }
                 Warden.shared.add(group: child.pid)
                 LimitWatch.shared.add(child)
+                launch.beforeRun(child)
                 _ = Channel.send("go\n", to: go.write)
                 close(go.write)
                 launch.answer(.success(child))

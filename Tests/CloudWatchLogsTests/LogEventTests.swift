@@ -1,4 +1,5 @@
 import AWSWire
+import BatonCore
 import BatonTesting
 import JSON
 import Testing
@@ -19,11 +20,11 @@ import Testing
     }
 
     /// Events at `now` plus their offsets.
-    private func put(_ test: TestHost, _ stream: String = "s", _ events: [(Int64, String)]) async throws -> JSON {
-        try await test.call("logs", "PutLogEvents", put(stream, events))
+    private func put(_ test: TestHost, _ events: [(Int64, String)], to stream: String = "s") async throws -> JSON {
+        try await test.call("logs", "PutLogEvents", batch(stream, events))
     }
 
-    private func put(_ stream: String, _ events: [(Int64, String)]) -> JSON {
+    private func batch(_ stream: String, _ events: [(Int64, String)]) -> JSON {
         [
             "logGroupName": "/g", "logStreamName": .string(stream),
             "logEvents": .array(
@@ -106,9 +107,9 @@ import Testing
 
     @Test func filteringGoesAcrossStreamsInPages() async throws {
         try await withStream(["one", "two", "other"]) { test in
-            _ = try await put(test, "one", [(1, "keep 1"), (3, "keep 3"), (5, "drop")])
-            _ = try await put(test, "two", [(2, "keep 2"), (4, "keep 4")])
-            _ = try await put(test, "other", [(2, "keep other")])
+            _ = try await put(test, [(1, "keep 1"), (3, "keep 3"), (5, "drop")], to: "one")
+            _ = try await put(test, [(2, "keep 2"), (4, "keep 4")], to: "two")
+            _ = try await put(test, [(2, "keep other")], to: "other")
             var input: JSON = [
                 "logGroupName": "/g", "filterPattern": "keep", "limit": 3, "logStreamNames": ["one", "two"],
             ]
@@ -157,11 +158,11 @@ import Testing
                 ),
             ]
             for (events, message) in cases {
-                let error = await test.failure("logs", "PutLogEvents", put("s", events))
+                let error = await test.failure("logs", "PutLogEvents", batch("s", events))
                 #expect(error?.code == "InvalidParameterException")
                 #expect(error?.message == message)
             }
-            let missing = await test.failure("logs", "PutLogEvents", put("none", [(0, "a")]))
+            let missing = await test.failure("logs", "PutLogEvents", batch("none", [(0, "a")]))
             #expect(missing?.message == "The specified log stream does not exist.")
         }
     }

@@ -1,4 +1,5 @@
 import AWSWire
+import BatonCore
 import BatonTesting
 import JSON
 import Testing

@@ -314,7 +314,7 @@ import Testing
         }
         #expect(try await account.counts(url) == [0, 0, 0])
         let done = try context.enlist("sqs", "SendMessage", message)
-        let output = try await context.write { tx in try done(tx) }
+        let output = try await context.write { tx in try done(tx) }.output()
         #expect(try await account.receive(url).first?["MessageId"] == output["MessageId"])
     }
 

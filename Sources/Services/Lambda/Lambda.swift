@@ -75,14 +75,20 @@ public final class Lambda: Service {
     private static func choosePlace(_ host: BatonCore.Host) -> Place {
         let isTemporary = host.store.folder.isEmpty
         // A function's working directory is given to it as an absolute path.
-        let root =
-            isTemporary
-            ? NSTemporaryDirectory()
-                + "/baton-lambda-\(ProcessInfo.processInfo.processIdentifier)-\(host.random.hex(12))"
-            : URL(fileURLWithPath: host.store.folder).standardizedFileURL.path + "/lambda"
+        let folder = isTemporary ? temporaryFolder() : host.store.folder + "/lambda"
+        let root = URL(fileURLWithPath: folder).standardizedFileURL.path
         return Place(
             code: CodeStore(root: root), runtimeFolder: root + "/runtime", temporaryRoot: root + "/tmp",
             mark: "lambda:" + root, clock: host.clock, isTemporary: isTemporary)
+    }
+
+    /// A new folder of this process alone; the seeded random source of a test would name the same one twice.
+    private static func temporaryFolder() -> String {
+        var template = Array((NSTemporaryDirectory() + "/baton-lambda-XXXXXX").utf8CString)
+        return template.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
+                ?? NSTemporaryDirectory() + "/baton-lambda"
+        }
     }
 
     func code() throws(AWSError) -> CodeStore { try started().code }

@@ -186,6 +186,11 @@ final class EnvironmentPool: Sendable {
         for environment in idle { environment.retire() }
     }
 
+    /// Returns when what functions have logged until now is stored.
+    func deliverLogs() async {
+        for environment in state.withLock({ Array($0.all.values) }) { await environment.delivery.finish() }
+    }
+
     /// Ends all environments; returns when their processes have gone. Those at work may answer first, for at most
     /// ``Limits/stopMs``.
     func stop(_ clock: any Clock) async {

@@ -118,14 +118,9 @@ final class ExecutionEnvironment: Sendable {
                 state.withLock { $0.listener = listener }
                 let specification = try launch.specification(self, port: listener.port)
                 log.platform("INIT_START Runtime Version: \(version.settings.runtime)", atMs: host.clock.nowMs)
-                let child = try await ChildProcess.start(specification) { [log, clock = host.clock] in
-                    log.write($0, atMs: clock.nowMs)
-                }
-                let mustEnd = state.withLock { state in
-                    state.child = child
-                    return state.lifecycle.phase != .starting
-                }
-                if mustEnd { child.kill() }
+                let child = try await ChildProcess.start(
+                    specification, output: { [log, clock = host.clock] in log.write($0, atMs: clock.nowMs) },
+                    beforeRun: { [self] in began($0) })
                 setTimer(afterMs: max(Limits.initMs, Int64(version.settings.timeout) * 1000))
                 let exit = await child.exit()
                 await ended(exit)
@@ -136,6 +131,15 @@ final class ExecutionEnvironment: Sendable {
             }
             launch.cleanUp(self)
         }
+    }
+
+    /// The program is about to run; whoever retired the environment meanwhile did not know its process.
+    private func began(_ child: ChildProcess) {
+        let mustEnd = state.withLock { state in
+            state.child = child
+            return state.lifecycle.phase != .starting
+        }
+        if mustEnd { child.kill() }
     }
 
     // MARK: The Runtime API
@@ -303,9 +307,9 @@ final class ExecutionEnvironment: Sendable {
             default: break
             }
         }
-        onEnd(self)
         await delivery.finish()
         await listener?.close()
+        onEnd(self)
         let waiting = state.withLock { state in
             state.isOver = true
             defer { state.waitingForEnd = [] }
