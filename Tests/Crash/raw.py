@@ -49,26 +49,22 @@ class Answer:
             return None
 
 
-def talk(port, data, ends=True, timeout=60):
-    """Sends bytes → the first answer, or None where the connection was closed without one.
-
-    `ends`: nothing more will be sent, and the server is told so.
-    """
+def talk(port, data, piece=1 << 20, timeout=60):
+    """Sends bytes in pieces and then says that this was all → the first answer, or None where there was none."""
     with socket.create_connection(("127.0.0.1", port), timeout=timeout) as connection:
         try:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            for piece in [data] if isinstance(data, bytes) else data:
-                connection.sendall(piece)
-            if ends:
-                connection.shutdown(socket.SHUT_WR)
-        except (BrokenPipeError, ConnectionResetError, OSError) as error:
-            if isinstance(error, TimeoutError):
-                raise
-        return read(connection, data)
+            for start in range(0, len(data), piece):
+                connection.sendall(data[start:start + piece])
+            connection.shutdown(socket.SHUT_WR)
+        except TimeoutError:
+            raise
+        except OSError:
+            pass
+        return read(connection, data[:4].decode("latin-1").strip())
 
 
-def read(connection, data):
-    method = data[:4].decode("latin-1").strip() if isinstance(data, bytes) else "POST"
+def read(connection, method):
     answer = http.client.HTTPResponse(connection, method=method)
     try:
         answer.begin()

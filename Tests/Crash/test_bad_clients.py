@@ -16,6 +16,7 @@ import pytest
 
 import raw
 from raw import Request, talk
+from test_kill import package
 from wire import Server
 
 FUZZ_SECONDS = float(os.environ.get("FUZZ_SECONDS", "20"))
@@ -49,6 +50,10 @@ REQUESTS = {
             "QueueUrl": "http://127.0.0.1/000000000000/q", "MessageBody": "hello", "DelaySeconds": 0,
             "MessageAttributes": {"a": {"DataType": "Binary", "BinaryValue": "AAEC"}, "n": {"DataType": "Number", "StringValue": "1"}}}),
         target("sqs", "AmazonSQS", "ReceiveMessage", {"QueueUrl": "http://127.0.0.1/000000000000/q", "MaxNumberOfMessages": 10}),
+        target("sqs", "AmazonSQS", "SetQueueAttributes", {"QueueUrl": "http://127.0.0.1/000000000000/q", "Attributes": {
+            "RedrivePolicy": '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:q","maxReceiveCount":3}', "VisibilityTimeout": "30"}}),
+        target("sqs", "AmazonSQS", "DeleteMessage", {"QueueUrl": "http://127.0.0.1/000000000000/q", "ReceiptHandle": "AAAA" * 30}),
+        target("sqs", "AmazonSQS", "ListQueues", {"MaxResults": 10, "NextToken": "AAAA", "QueueNamePrefix": "q"}),
         form("sqs", "2012-11-05", "SendMessageBatch", QueueUrl="http://127.0.0.1/000000000000/q", **{
             "SendMessageBatchRequestEntry.1.Id": "a", "SendMessageBatchRequestEntry.1.MessageBody": "b"}),
     ],
@@ -57,6 +62,11 @@ REQUESTS = {
         form("sns", "2010-03-31", "Publish", TopicArn="arn:aws:sns:us-east-1:000000000000:t", Message='{"default":"m"}',
              MessageStructure="json", **{"MessageAttributes.entry.1.Name": "k", "MessageAttributes.entry.1.Value.DataType": "Number",
                                          "MessageAttributes.entry.1.Value.StringValue": "1"}),
+        form("sns", "2010-03-31", "PublishBatch", TopicArn="arn:aws:sns:us-east-1:000000000000:t", **{
+            "PublishBatchRequestEntries.member.1.Id": "a", "PublishBatchRequestEntries.member.1.Message": "m"}),
+        form("sns", "2010-03-31", "SetTopicAttributes", TopicArn="arn:aws:sns:us-east-1:000000000000:t", AttributeName="DeliveryPolicy",
+             AttributeValue='{"http":{"defaultHealthyRetryPolicy":{"numRetries":3,"minDelayTarget":1,"maxDelayTarget":2}}}'),
+        form("sns", "2010-03-31", "ListSubscriptions", NextToken="AAAA"),
         form("sns", "2010-03-31", "Subscribe", TopicArn="arn:aws:sns:us-east-1:000000000000:t", Protocol="sqs",
              Endpoint="arn:aws:sqs:us-east-1:000000000000:q", **{
                  "Attributes.entry.1.key": "FilterPolicy", "Attributes.entry.1.value": '{"k":[{"numeric":[">",1]},{"prefix":"a"}]}'}),
@@ -73,8 +83,20 @@ REQUESTS = {
         target("dynamodb", "DynamoDB_20120810", "Query", {
             "TableName": "items", "KeyConditionExpression": "id = :i", "FilterExpression": "contains(s, :i) AND NOT (n BETWEEN :i AND :i)",
             "ProjectionExpression": "id, m.l[0]", "ExpressionAttributeValues": {":i": {"S": "a"}}}),
+        target("dynamodb", "DynamoDB_20120810", "Scan", {
+            "TableName": "items", "Limit": 2, "ExclusiveStartKey": {"id": {"S": "a"}}, "Segment": 0, "TotalSegments": 2, "FilterExpression": "n > :n",
+            "ExpressionAttributeValues": {":n": {"N": "-1e10"}}}),
+        target("dynamodb", "DynamoDB_20120810", "BatchWriteItem", {"RequestItems": {"items": [{"PutRequest": {"Item": ITEM}}, {"DeleteRequest": {"Key": {"id": {"S": "z"}}}}]}}),
+        target("dynamodb", "DynamoDB_20120810", "BatchGetItem", {"RequestItems": {"items": {"Keys": [{"id": {"S": "a"}}], "ProjectionExpression": "#a", "ExpressionAttributeNames": {"#a": "n"}}}}),
     ],
     "lambda": [
+        rest("lambda", "POST", "/2015-03-31/functions", json.dumps({
+            "FunctionName": "real", "Role": "arn:aws:iam::000000000000:role/r", "Runtime": "python3.11", "Handler": "m.h", "Timeout": 3,
+            "Environment": {"Variables": {"AB": "b"}}, "Tags": {"a": "b"}, "Layers": [], "MemorySize": 128,
+            "Code": {"ZipFile": base64.b64encode(package("")).decode()}}).encode()),
+        rest("lambda", "PUT", "/2015-03-31/functions/real/configuration", b'{"Timeout":4,"Environment":{"Variables":{"AB":"c"}}}'),
+        rest("lambda", "POST", "/2015-03-31/functions/real/policy", b'{"StatementId":"s","Action":"lambda:InvokeFunction","Principal":"sns.amazonaws.com"}'),
+        rest("lambda", "POST", "/2015-03-31/functions/real/aliases", b'{"Name":"live","FunctionVersion":"$LATEST"}'),
         rest("lambda", "POST", "/2015-03-31/functions", json.dumps({
             "FunctionName": "f", "Role": "arn:aws:iam::000000000000:role/r", "Runtime": "python3.11", "Handler": "m.h",
             "Code": {"ZipFile": base64.b64encode(b"PK\x03\x04 not a zip").decode()}}).encode()),
@@ -89,6 +111,11 @@ REQUESTS = {
         rest("s3", "GET", "/bucket?list-type=2&prefix=k&max-keys=10&delimiter=%2F"),
         rest("s3", "POST", "/bucket?delete", b"<Delete><Object><Key>a</Key></Object></Delete>", "application/xml"),
         rest("s3", "POST", "/bucket/key?uploads"),
+        rest("s3", "POST", "/bucket/key?uploadId=1", b"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>x</ETag></Part></CompleteMultipartUpload>", "application/xml"),
+        rest("s3", "PUT", "/bucket/copy", b"", "text/plain").but(headers={"x-amz-copy-source": "/bucket/key?versionId=null", "x-amz-copy-source-if-match": '"a"'}),
+        rest("s3", "PUT", "/bucket?tagging", b"<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>", "application/xml"),
+        rest("s3", "GET", "/bucket?list-type=2&continuation-token=AAAA&start-after=k"),
+        rest("s3", "HEAD", "/bucket/key"),
         rest("s3", "PUT", "/bucket/chunks", b"4;chunk-signature=0\r\nabcd\r\n0;chunk-signature=0\r\n\r\n", "text/plain").but(
             headers={"X-Amz-Content-Sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "X-Amz-Decoded-Content-Length": "4"}),
     ],
@@ -96,11 +123,32 @@ REQUESTS = {
         form("cloudformation", "2010-05-15", "ValidateTemplate", TemplateBody=TEMPLATE),
         form("cloudformation", "2010-05-15", "CreateStack", StackName="s", TemplateBody="Resources: {Q: {Type: 'AWS::SQS::Queue', Properties: {QueueName: !Sub 'a-${AWS::Region}'}}}",
              **{"Parameters.member.1.ParameterKey": "P", "Parameters.member.1.ParameterValue": "1"}),
+        form("cloudformation", "2010-05-15", "CreateStack", StackName="conditions", TemplateBody=json.dumps({
+            "Parameters": {"P": {"Type": "CommaDelimitedList", "Default": "a,b", "AllowedValues": ["a", "b"]}},
+            "Mappings": {"M": {"us-east-1": {"k": "v"}}}, "Conditions": {"C": {"Fn::And": [{"Fn::Equals": ["a", {"Ref": "AWS::Region"}]}, {"Fn::Not": [{"Condition": "D"}]}]}, "D": {"Fn::Equals": ["a", "b"]}},
+            "Resources": {"T": {"Type": "AWS::SNS::Topic", "Condition": "C", "Properties": {"DisplayName": {"Fn::Join": ["-", [
+                {"Fn::FindInMap": ["M", {"Ref": "AWS::Region"}, "k"]}, {"Fn::Select": ["0", {"Ref": "P"}]}, {"Fn::Sub": ["${a}${!b}", {"a": {"Fn::Base64": "x"}}]},
+                {"Fn::Select": [1, {"Fn::Split": [",", "a,b"]}]}]]}}}},
+            "Outputs": {"O": {"Condition": "C", "Value": {"Fn::GetAtt": ["T", "TopicArn"]}, "Export": {"Name": "e"}}}})),
+        form("cloudformation", "2010-05-15", "DeleteStack", StackName="conditions"),
+        form("cloudformation", "2010-05-15", "DescribeStackEvents", StackName="conditions", NextToken="AAAA"),
     ],
-    "iam": [form("iam", "2010-05-08", "CreateRole", RoleName="r", AssumeRolePolicyDocument='{"Version":"2012-10-17","Statement":[]}')],
-    "sts": [form("sts", "2011-06-15", "GetCallerIdentity")],
+    "iam": [
+        form("iam", "2010-05-08", "ListRoles", PathPrefix="/", MaxItems="10", Marker="AAAA"),
+        form("iam", "2010-05-08", "PutRolePolicy", RoleName="r", PolicyName="p", PolicyDocument='{"Version":"2012-10-17","Statement":[]}'),
+        form("iam", "2010-05-08", "CreateRole", RoleName="r", AssumeRolePolicyDocument='{"Version":"2012-10-17","Statement":[]}'),
+    ],
+    "sts": [
+        form("sts", "2011-06-15", "GetCallerIdentity"),
+        form("sts", "2011-06-15", "AssumeRole", RoleArn="arn:aws:iam::000000000000:role/r", RoleSessionName="s", DurationSeconds="900"),
+    ],
     "logs": [
         target("logs", "Logs_20140328", "CreateLogGroup", {"logGroupName": "g"}, "1.1"),
+        target("logs", "Logs_20140328", "CreateLogStream", {"logGroupName": "g", "logStreamName": "s"}, "1.1"),
+        target("logs", "Logs_20140328", "PutLogEvents", {"logGroupName": "g", "logStreamName": "s", "logEvents": [
+            {"timestamp": 1_700_000_000_000, "message": '{"a":"b","c":2}'}, {"timestamp": 1, "message": "old"}]}, "1.1"),
+        target("logs", "Logs_20140328", "GetLogEvents", {"logGroupName": "g", "logStreamName": "s", "startTime": 0, "limit": 10, "nextToken": "f/1"}, "1.1"),
+        target("logs", "Logs_20140328", "FilterLogEvents", {"logGroupName": "g", "filterPattern": "[a, b != 1, ...]", "startTime": 0, "endTime": 1_800_000_000_000}, "1.1"),
         target("logs", "Logs_20140328", "FilterLogEvents", {"logGroupName": "g", "filterPattern": '{ $.a = "b" && $.c > 1 } '}, "1.1"),
     ],
 }
@@ -159,10 +207,7 @@ def test_wrong_content_types(server, request_, kind):
 
 @pytest.mark.parametrize("request_", EACH)
 def test_one_byte_at_a_time(server, request_):
-    data = request_.bytes()
-    answer = talk(server.port, [data[index:index + 1] for index in range(len(data))])
-    assert answer is not None
-    raw.check(answer, data)
+    assert ask(server, request_, piece=1) is not None
 
 
 @pytest.mark.parametrize("request_", EACH)
@@ -240,6 +285,20 @@ def deep_requests():
     for name, text in {"parentheses": nested("(", ")", "a = :v"), "not": "NOT " * DEEP + "a = :v", "path": "a" + ".a" * DEEP, "index": "a" + "[0]" * DEEP, "and": "a = :v" + " AND a = :v" * DEEP}.items():
         yield f"condition-{name}", target("dynamodb", "DynamoDB_20120810", "PutItem", {
             "TableName": "items", "Item": ITEM, "ConditionExpression": text, "ExpressionAttributeValues": {":v": {"S": "a"}}})
+    parenthesised = {"parentheses": "(" * 1_900 + "a = :v" + ")" * 1_900, "not": "NOT " * 1_000 + "a = :v", "path": "a = :v AND a" + ".a" * 1_900 + " = :v"}
+    for name, text in parenthesised.items():
+        yield f"small-condition-{name}", target("dynamodb", "DynamoDB_20120810", "PutItem", {
+            "TableName": "items", "Item": ITEM, "ConditionExpression": text, "ExpressionAttributeValues": {":v": {"S": "a"}}})
+    for name, text in {"object": '{"a":' * 7_000 + "1" + "}" * 7_000, "functions": '{"Fn::Join":["",[' * 2_500 + '"a"' + "]]}" * 2_500,
+                       "flow": "[" * 25_000, "quotes": "'" * 50_000, "block": "".join(" " * depth + "a:\n" for depth in range(300))}.items():
+        yield f"small-template-{name}", form("cloudformation", "2010-05-15", "ValidateTemplate", TemplateBody=text)
+        yield f"small-resources-{name}", form("cloudformation", "2010-05-15", "CreateStack", StackName="deep", TemplateBody=(
+            '{"Resources":{"Q":{"Type":"AWS::SQS::Queue","Properties":{"QueueName":' + text + "}}}}"))
+    for depth in (31, 32, 33, 100):
+        value = {"NULL": True}
+        for _ in range(depth):
+            value = {"L": [value]}
+        yield f"item-{depth}", target("dynamodb", "DynamoDB_20120810", "PutItem", {"TableName": "items", "Item": {"id": {"S": "d"}, "v": value}})
     yield "xml", rest("s3", "POST", "/bucket?delete", nested("<a>", "</a>").encode(), "application/xml")
     yield "entities", rest("s3", "POST", "/bucket?delete", BILLION_LAUGHS, "application/xml")
     yield "pattern", target("logs", "Logs_20140328", "FilterLogEvents", {"logGroupName": "g", "filterPattern": "{" + nested("(", ")", "$.a = 1") + "}"}, "1.1")
@@ -303,11 +362,57 @@ ALL = [request.bytes() for found in REQUESTS.values() for request in found]
 MUTATIONS = [flip, flip, cut, double, insert, insert, number, splice]
 
 
+def changed(dice, text):
+    data = text.encode()
+    for _ in range(dice.choice([1, 1, 2, 4])):
+        data = dice.choice(MUTATIONS[:-1])(dice, data or b"x")
+    return data.decode(errors="replace")
+
+
+def leaves(tree, path=()):
+    """Every place in a tree, containers included."""
+    yield path
+    for key, value in tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ():
+        yield from leaves(value, (*path, key))
+
+
+def odd_tree(dice, tree):
+    """The tree with one value that does not belong there, or with an odd name."""
+    path = dice.choice(list(leaves(tree))[1:])
+    holder = tree
+    for key in path[:-1]:
+        holder = holder[key]
+    old = holder[path[-1]]
+    value = old if isinstance(old, str) else json.dumps(old)
+    holder[path[-1]] = dice.choice([
+        changed(dice, value), changed(dice, value), changed(dice, value), None, True, 0, -1, 1.5, 10**30, "", [], {}, [old, old],
+        {"a": old}, value * 1000])
+    if isinstance(holder, dict) and dice.random() < 0.1:
+        holder[changed(dice, path[-1])] = holder.pop(path[-1])
+    return tree
+
+
+def odd_value(dice, request):
+    """A request that is well-formed and carries an odd value, so that it comes past the codec."""
+    kind = request.headers["Content-Type"]
+    if "json" in kind and request.body.startswith(b"{"):
+        return request.but(body=json.dumps(odd_tree(dice, json.loads(request.body))).encode())
+    if "form" in kind:
+        fields = urllib.parse.parse_qsl(request.body.decode())
+        index = dice.randrange(1, len(fields)) if len(fields) > 1 else 0
+        name, value = fields[index]
+        fields[index] = (name, changed(dice, value)) if dice.random() < 0.8 else (changed(dice, name), value)
+        return request.but(body=urllib.parse.urlencode(fields).encode())
+    path = changed(dice, request.path[1:])
+    return request.but(path="/" + urllib.parse.quote(path, safe="/?&=%"))
+
+
 def mutated(dice):
-    """Half of the mutations leave the head alone, so that the body reaches its parser; its length is then true."""
     request = dice.choice([request for found in REQUESTS.values() for request in found])
-    times = dice.choice([1, 1, 2, 3, 8])
-    if dice.random() < 0.6 and request.body:
+    times, kind = dice.choice([1, 1, 2, 3, 8]), dice.random()
+    if kind < 0.5:
+        return odd_value(dice, request).bytes()
+    if kind < 0.75 and request.body:
         body = request.body
         for _ in range(times):
             body = dice.choice(MUTATIONS)(dice, body) or b"x"
