@@ -2,7 +2,9 @@
 
 import json
 import os
+import threading
 
+import botocore.exceptions
 import pytest
 
 from conftest import Server, eventually
@@ -57,6 +59,39 @@ def test_a_killed_baton_takes_its_functions_along_and_runs_the_event_again(busy)
     assert not running(pids[2]), "what had left the session ends when Baton starts again"
     eventually(marker.exists, what="the event that was acknowledged")
     assert not set(pids) & {int(pid) for pid in marker.read_text().split()}
+
+
+def test_a_client_that_waits_gets_its_answer_before_the_end(tmp_path):
+    server = Server(tmp_path)
+    marker = tmp_path / "began"
+    code = f"import time\ndef handler(event, context):\n    open({str(marker)!r}, 'w')\n    time.sleep(1)\n    return 'whole'\n"
+    server.client("lambda").create_function(
+        FunctionName="slow", Runtime="python3.11", Handler="main.handler", Role=ROLE, Timeout=60,
+        Code={"ZipFile": package({"main.py": code})},
+    )
+    answers = []
+    client = server.client("lambda")
+    call = threading.Thread(target=lambda: answers.append(client.invoke(FunctionName="slow")["Payload"].read()))
+    call.start()
+    eventually(marker.exists, what="the function at work")
+    assert server.stop() == 0
+    call.join()
+    assert answers == [b'"whole"']
+
+
+def test_functions_may_call_where_keys_are_asked_for(tmp_path):
+    server = Server(tmp_path, "--access-key", "AKIDEXAMPLE:secret")
+    keys = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "secret"}
+    code = "import boto3\ndef handler(event, context): return boto3.client('sts').get_caller_identity()['Account']\n"
+    client = server.client("lambda", **keys)
+    client.create_function(
+        FunctionName="caller", Runtime="python3.11", Handler="main.handler", Role=ROLE, Timeout=60, MemorySize=512,
+        Code={"ZipFile": package({"main.py": code})},
+    )
+    assert json.loads(client.invoke(FunctionName="caller")["Payload"].read()) == "000000000000"
+    with pytest.raises(botocore.exceptions.ClientError):
+        server.client("lambda", aws_access_key_id="000000000000", aws_secret_access_key="guess").list_functions()
+    server.stop()
 
 
 def test_a_fork_bomb_is_bounded(tmp_path):
