@@ -25,7 +25,7 @@ run: build $(VENV)/.ready ## Build, start Baton, deploy the systems, run each on
 	@Scripts/run
 
 stop: ## Stop the Baton that `make run` has left running.
-	@pkill -TERM -f '$(BIN) serve' && echo Stopped. || echo 'No Baton runs.'
+	@kill -TERM "$$(cat .baton/pid 2>/dev/null)" 2>/dev/null && echo Stopped. || echo 'No Baton runs.'
 
 test: .build/.setup $(VENV)/.ready ## Build once, then run every test: unit, tidy, wire, crash.
 	@Scripts/test

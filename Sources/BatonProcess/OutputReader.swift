@@ -7,6 +7,9 @@ final class OutputReader: Sendable {
     private let sink: @Sendable ([UInt8]) -> Void
     private let source: any DispatchSourceRead
     private let queue = DispatchQueue(label: "baton.output")
+    /// Written and read on the queue alone.
+    private nonisolated(unsafe) let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(
+        capacity: OutputReader.pieceSize)
     private static let pieceSize = 64 * 1024
     /// What is read at most in one go: a pipe holds no more than that.
     private static let lastPieces = 32
@@ -27,15 +30,13 @@ final class OutputReader: Sendable {
         source.activate()
     }
 
+    deinit { buffer.deallocate() }
+
     private func readPiece() -> Piece {
-        var result = 0
-        let piece = [UInt8](unsafeUninitializedCapacity: Self.pieceSize) { buffer, count in
-            result = read(descriptor, buffer.baseAddress, Self.pieceSize)
-            count = max(0, result)
-        }
+        let result = read(descriptor, buffer.baseAddress, Self.pieceSize)
         if result < 0 { return errno == EAGAIN || errno == EINTR ? .nothingYet : .end }
         if result == 0 { return .end }
-        sink(piece)
+        sink(Array(buffer[..<result]))
         return .some
     }
 

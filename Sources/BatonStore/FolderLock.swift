@@ -28,7 +28,10 @@ final class FolderLock: Sendable {
 
     func release() {
         descriptor.withLock { file in
-            if file >= 0 { close(file) }
+            guard file >= 0 else { return }
+            // Unlocked, not only closed: a child between fork and exec still holds the descriptor.
+            flock(file, LOCK_UN)
+            close(file)
             file = -1
         }
     }

@@ -46,7 +46,8 @@ final class Signal: Sendable {
         let server = HTTPServer(
             configuration {
                 $0.idleTimeoutMs = idleMs
-                $0.headTimeoutMs = 20
+                // Who is to be answered has all the time that a busy machine may need.
+                $0.headTimeoutMs = answer == "hello" ? 60_000 : 20
                 $0.bodyTimeoutMs = 20
             }, handler: hello)
         let client = try await RawClient.connect(server.start())

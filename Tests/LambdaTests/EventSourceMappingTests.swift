@@ -111,13 +111,16 @@ import Testing
         try await Bench.run { bench in
             let queue = try await bench.queue("q.fifo", ["FifoQueue": "true", "ContentBasedDeduplication": "true"])
             try await bench.python(
-                "f", "for r in event['Records']: ring(r['attributes']['MessageGroupId'] + r['body'])")
+                "f", "for r in event['Records']: ring(r['body'])")
             _ = try await map(bench, "f", queue.arn, ["BatchSize": 2])
             for number in 0..<6 {
                 for group in ["x", "y"] {
                     try await bench.test.call(
                         "sqs", "SendMessage",
-                        ["QueueUrl": queue.url, "MessageBody": .string("\(number)"), "MessageGroupId": .string(group)])
+                        [
+                            "QueueUrl": queue.url, "MessageBody": .string("\(group)\(number)"),
+                            "MessageGroupId": .string(group),
+                        ])
                 }
             }
             var seen: [String] = []

@@ -18,7 +18,13 @@ final class LogDelivery: Sendable {
         var isSending = false
         var isAgain = false
         var idle: [CheckedContinuation<Void, Never>] = []
+        var sentMs = Int64.min / 2
+        var timer: (any ClockTimer)?
     }
+
+    /// Batches follow each other at this distance at least: a busy function costs four commits a second, an idle one
+    /// shows its log at once.
+    private static let distanceMs: Int64 = 250
 
     init(group: String, stream: String, log: FunctionLog, context: Context) {
         self.group = group
@@ -27,9 +33,26 @@ final class LogDelivery: Sendable {
         self.context = context
     }
 
-    /// Sends what has been collected. Returns at once.
+    /// Sends what has been collected, soon. Returns at once.
     func kick() {
+        let now = context.nowMs
+        let (isDue, atMs) = state.withLock { state -> (Bool, Int64?) in
+            guard state.timer == nil else { return (false, nil) }
+            let atMs = state.sentMs + Self.distanceMs
+            return atMs <= now ? (true, nil) : (false, atMs)
+        }
+        if isDue { return send() }
+        guard let atMs else { return }
+        let timer = context.clock.schedule(atMs: atMs, pullsTime: false) { [weak self] in self?.send() }
+        state.withLock { $0.timer = timer }
+    }
+
+    private func send() {
+        let now = context.nowMs
         let starts = state.withLock { state in
+            state.timer?.cancel()
+            state.timer = nil
+            state.sentMs = now
             state.isAgain = true
             defer { state.isSending = true }
             return !state.isSending
@@ -59,7 +82,7 @@ final class LogDelivery: Sendable {
 
     /// Returns when all that was collected before has been sent.
     func finish() async {
-        kick()
+        send()
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
                 if state.isSending { state.idle.append(continuation) }
