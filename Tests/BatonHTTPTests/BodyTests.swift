@@ -39,6 +39,23 @@ import Testing
         }
     }
 
+    @Test func aBodyThatDoesNotFitOnTheDiskIsReadAndRefused() async throws {
+        try await TemporaryFolder.with { folder in
+            let (server, client) = try await start {
+                $0.spoolFolder = folder.path + "/spool"
+                $0.bodyRule = { _ in .init(limit: 10_000_000, spoolAbove: 999) }
+            } _: { _ in
+                HTTPResponse()
+            }
+            try folder.remove("spool")
+            let count = 8_000_000
+            client.send("PUT / HTTP/1.1\r\nContent-Length: \(count)\r\n\r\n")
+            client.send([UInt8](repeating: UInt8(ascii: "x"), count: count))
+            #expect(try await client.response().status == 503)
+            await server.stop(graceMs: 0)
+        }
+    }
+
     @Test(arguments: [
         (0, 0, ""), (0, 5, "01234"), (3, 4, "3456"), (9, 1, "9"),
     ])

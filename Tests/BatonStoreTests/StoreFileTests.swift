@@ -1,6 +1,7 @@
 import BatonStore
 import Foundation
 import GRDB
+import Synchronization
 import Testing
 
 /// What only a store on file can show: it opens again, and it says clearly why it cannot.
@@ -73,6 +74,28 @@ import Testing
         #expect(try store.read { try $0.rows("SELECT v FROM t").map { $0["v"] as String } } == ["kept"])
         try await store.write { try $0.db.execute(sql: "PRAGMA max_page_count = 100000") }
         try await store.write { try $0.execute("INSERT INTO t (v) VALUES (?)", large) }
+        await store.close()
+    }
+
+    @Test func aDueResultWaitsForRoomOnTheDisk() async throws {
+        let clock = ControlledClock()
+        let store = try Store(.folder(Folder.new()), clock: clock, migrations: [table])
+        let runs = Mutex(0)
+        store.due.handle("k") { _ in
+            runs.withLock { $0 += 1 }
+            return .commit { try $0.execute("INSERT INTO t (v) VALUES (?)", String(repeating: "x", count: 200_000)) }
+        }
+        try await store.write {
+            try $0.schedule("k", atMs: 0)
+            try $0.db.execute(sql: "PRAGMA max_page_count = 12")
+        }
+        store.due.start()
+        while clock.nextTimerMs == nil { await Task.yield() }
+        try await store.write { try $0.db.execute(sql: "PRAGMA max_page_count = 100000") }
+        clock.advance(byMs: 1_000)
+        await store.due.idle()
+        #expect(runs.withLock { $0 } == 1)
+        #expect(try store.read { try $0.row("SELECT count(*) AS n FROM t")?["n"] as Int? } == 1)
         await store.close()
     }
 }

@@ -183,3 +183,22 @@ def test_a_call_in_flight_is_answered_before_the_end(server, function, folder):
     assert server.process.wait(30) == 0
     thread.join(30)
     assert answers == [b'"done"']
+
+
+def test_a_stop_does_not_wait_for_the_queue_behind_busy_functions(server, function, folder):
+    """All places of an event source mapping are taken when SIGTERM comes, and would be for a quarter of an hour."""
+    function(
+        "import time, uuid\n"
+        "def handler(event, context):\n"
+        f"    open({str(folder / 'began-')!r} + str(uuid.uuid4()), 'w').close()\n"
+        "    time.sleep(900)\n", Timeout=900)
+    sqs = server.client("sqs")
+    url = sqs.create_queue(QueueName="in", Attributes={"VisibilityTimeout": "900"})["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    for number in range(4):
+        sqs.send_message(QueueUrl=url, MessageBody=f"{number}")
+    server.client("lambda").create_event_source_mapping(
+        EventSourceArn=arn, FunctionName="f", BatchSize=1, ScalingConfig={"MaximumConcurrency": 2})
+    eventually(lambda: len(list(folder.glob("began-*"))) == 2, timeout=30, what="two functions at work")
+    assert server.stop() == 0
+    assert not marked(folder)

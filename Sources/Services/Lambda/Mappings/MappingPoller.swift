@@ -43,15 +43,17 @@ final class MappingPoller: Sendable {
         }
     }
 
-    func cancel() { task.withLock { $0 }?.cancel() }
+    func cancel() {
+        task.withLock { $0 }?.cancel()
+        slots.close()
+    }
     func ended() async { await task.withLock { $0 }?.value }
 
     // MARK: Receiving
 
     private func poll() async {
         var failures = 0
-        while !Task.isCancelled {
-            await slots.take()
+        while await slots.take() {
             do {
                 let queueUrl = try await queueUrl()
                 let messages = try await collect(queueUrl)
@@ -156,31 +158,44 @@ final class MappingPoller: Sendable {
 final class Slots: Sendable {
     private struct State {
         var free: Int
-        var waiting: [CheckedContinuation<Void, Never>] = []
+        var isClosed = false
+        var waiting: [CheckedContinuation<Bool, Never>] = []
     }
     private let state: Mutex<State>
 
     init(_ count: Int) { state = Mutex(State(free: count)) }
 
-    func take() async {
+    /// Waits for a place; false when there will be none any more.
+    func take() async -> Bool {
         await withCheckedContinuation { continuation in
-            let isFree = state.withLock { state in
+            let answer = state.withLock { state -> Bool? in
+                if state.isClosed { return false }
                 guard state.free > 0 else {
                     state.waiting.append(continuation)
-                    return false
+                    return nil
                 }
                 state.free -= 1
                 return true
             }
-            if isFree { continuation.resume() }
+            if let answer { continuation.resume(returning: answer) }
         }
     }
 
     func give() {
-        state.withLock { state -> CheckedContinuation<Void, Never>? in
+        state.withLock { state -> CheckedContinuation<Bool, Never>? in
             guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
             state.free += 1
             return nil
-        }?.resume()
+        }?.resume(returning: true)
+    }
+
+    /// Nobody gets a place any more.
+    func close() {
+        let waiting = state.withLock { state in
+            state.isClosed = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume(returning: false) }
     }
 }
