@@ -11,6 +11,9 @@ public protocol Operation: Sendable {
     /// AWS's name; the default is that of the type.
     static var name: String { get }
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output
+    /// For the registry. Derived for every operation: a requirement, so that the start of Baton asks the type itself
+    /// whether it is a write, instead of the runtime, which would search for it.
+    static var erased: ErasedOperation { get }
 }
 
 extension Operation {

@@ -11,7 +11,7 @@ public final class Registry: Sendable {
 
     public let services: [any Service]
     private let instances: [ObjectIdentifier: any Service]
-    private let entries: [String: [String: Entry]]
+    private let entries: [String: [String: ErasedOperation]]
     private let routes: [String: Route]
 
     public init(_ services: [any Service], routes: [String: Route] = [:]) {
@@ -23,7 +23,7 @@ public final class Registry: Sendable {
                 let operations = type(of: service).operations
                 return (
                     type(of: service).id,
-                    Dictionary(operations.map { ($0.name, Entry.of($0)) }) { first, _ in first }
+                    Dictionary(operations.map { ($0.name, $0.erased) }) { first, _ in first }
                 )
             }
         ) { first, _ in first }
@@ -81,7 +81,7 @@ public final class Registry: Sendable {
         return model
     }
 
-    private func entry(_ service: String, _ operation: String) throws(AWSError) -> Entry {
+    private func entry(_ service: String, _ operation: String) throws(AWSError) -> ErasedOperation {
         guard let operations = entries[service] else {
             throw AWSError(
                 "UnknownService", "Baton has no service \(service) yet; route it with --route \(service)=aws",
@@ -92,65 +92,5 @@ public final class Registry: Sendable {
                 "NotImplemented", "Baton does not know the operation \(service):\(operation) yet", status: 501)
         }
         return entry
-    }
-}
-
-/// What an enlisted write has done. Its output is only made for those who ask.
-public struct Enlisted: Sendable {
-    private let make: @Sendable () throws(AWSError) -> JSON
-
-    init(_ make: @escaping @Sendable () throws(AWSError) -> JSON) { self.make = make }
-
-    /// Under the wire's names, as ``Context/call(_:_:_:)`` has it.
-    public func output() throws(AWSError) -> JSON { try make() }
-}
-
-/// An operation without its types.
-private struct Entry: Sendable {
-    let run: @Sendable (JSON, Context) async throws(AWSError) -> JSON
-    let prepare: Prepare?
-
-    typealias Tree = @Sendable () throws(AWSError) -> JSON
-    typealias Prepare = @Sendable (JSON, Context) throws(AWSError) -> Write<Tree>
-
-    static func of(_ type: any Operation.Type) -> Entry {
-        func open<O: Operation>(_ type: O.Type) -> Entry {
-            Entry(
-                run: { (input, context) async throws(AWSError) -> JSON in
-                    try tree(try await O.run(try decode(input, O.Input.self), context))
-                }, prepare: (type as? any WriteOperation.Type).map { preparing($0) })
-        }
-        return open(type)
-    }
-
-    private static func preparing(
-        _ type: any WriteOperation.Type
-    ) -> Prepare {
-        func open<O: WriteOperation>(_ type: O.Type) -> Prepare {
-            { (input, context) throws(AWSError) -> Write<Tree> in
-                let write = try O.prepare(try decode(input, O.Input.self), context)
-                return { transaction in
-                    let output = try write(transaction)
-                    return { () throws(AWSError) -> JSON in try tree(output) }
-                }
-            }
-        }
-        return open(type)
-    }
-
-    private static func decode<Input: Decodable>(_ tree: JSON, _ type: Input.Type) throws(AWSError) -> Input {
-        do {
-            return try tree.decoded(as: type)
-        } catch {
-            throw AWSError("SerializationException", "\(error)")
-        }
-    }
-
-    private static func tree(_ output: some Encodable) throws(AWSError) -> JSON {
-        do {
-            return try JSON(encoding: output)
-        } catch {
-            throw AWSError("InternalFailure", "\(error)", status: 500)
-        }
     }
 }
