@@ -6,16 +6,26 @@ extension ZipArchive {
     /// Absolute paths and paths with `..` are refused. Symbolic links come last, so that nothing is ever written through
     /// one, and only when their target stays inside. Files and folders are flushed to disk before this returns.
     public func extract(to folder: String) throws(ArchiveError) {
+        var folders: Set<String> = [folder]
         for entry in entries where entry.isFolder {
-            try Files.createFolders(folder, try Self.parts(entry.path))
+            folders.insert(try Files.createFolders(folder, try Self.parts(entry.path)))
         }
         for entry in entries where !entry.isFolder && !entry.isSymbolicLink {
             let parts = try Self.parts(entry.path)
             let parent = try Files.createFolders(folder, parts.dropLast())
+            folders.insert(parent)
             try write(entry, to: parent + "/" + (parts.last ?? ""))
         }
         for entry in entries where entry.isSymbolicLink && !entry.isFolder {
             try link(entry, in: folder)
+        }
+        // The name of a folder stands in the one above it, all the way up to the root.
+        for path in folders {
+            var path = path
+            while path.utf8.count > folder.utf8.count, let end = path.lastIndex(of: "/") {
+                try Files.flush(path)
+                path = String(path[..<end])
+            }
         }
         try Files.flush(folder)
     }

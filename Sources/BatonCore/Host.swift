@@ -8,6 +8,8 @@ public final class Host: Sendable {
     public let store: Store
     public let registry: Registry
     public let random: RandomSource
+    /// The secret key of what Baton itself runs, such as functions; their key id is their account. New with each start.
+    public let innerSecret = RandomSource().hex(40)
     public let logger: Logger
     /// Outbound HTTP, for example to subscribers of topics.
     public let http: any HTTPSending

@@ -39,7 +39,7 @@ final class Node: Sendable {
             listening: LoopbackListening(), endpoint: "http://127.0.0.1:\(options.port)")
         var settings = Gateway.Settings()
         settings.version = Baton.version
-        if !options.accessKeys.isEmpty { settings.accessKeys = keys(options.accessKeys) }
+        if !options.accessKeys.isEmpty { settings.accessKeys = keys(options.accessKeys, host) }
         settings.allowedOrigins = options.allowOrigin
         var configuration = HTTPServer.Configuration()
         configuration.host = options.host
@@ -52,8 +52,8 @@ final class Node: Sendable {
         return Node(host: host, server: server, endpoint: host.endpoint, outbound: outbound)
     }
 
-    /// The account of a key is its id where that has 12 digits, else the default one.
-    private static func keys(_ texts: [String]) -> @Sendable (String) -> Gateway.AccessKey? {
+    /// The account of a key is its id where that has 12 digits, else the default one. What Baton runs may call as well.
+    private static func keys(_ texts: [String], _ host: BatonCore.Host) -> @Sendable (String) -> Gateway.AccessKey? {
         let keys = Dictionary(
             texts.map { text in
                 let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
@@ -62,7 +62,9 @@ final class Node: Sendable {
                 return (id, Gateway.AccessKey(secret: parts.last ?? "", account: account))
             }
         ) { first, _ in first }
-        return { keys[$0] }
+        return { [secret = host.innerSecret] id in
+            keys[id] ?? (AccessKeyId.account(of: id) == id ? Gateway.AccessKey(secret: secret, account: id) : nil)
+        }
     }
 
     func stop() async {

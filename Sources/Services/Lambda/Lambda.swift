@@ -59,7 +59,7 @@ public final class Lambda: Service {
         let versions = try host.store.read { db in try db.rows("SELECT * FROM lambda_version").map(FunctionVersion.init)
         }
         place.code.clean(used: Set(versions.map { place.code.folder($0.reference, sha256: $0.codeSha256) }))
-        host.onDue(AsyncEvent.dueKind, limit: Limits.environments) { [unowned self] row, context in
+        host.onDue(AsyncEvent.dueKind, limit: Limits.events) { [unowned self] row, context in
             await AsyncEvent.handle(row, self, context)
         }
         try pollers.start(self, host)

@@ -27,6 +27,8 @@ enum Limits {
 
     /// Execution environments of all functions that live at once; more invocations wait for their turn.
     static let environments = 128
+    /// Asynchronous events at work at once; the other environments stay for callers that wait, such as these events.
+    static let events = 64
     /// An environment without work is kept this long, ms.
     static let idleMs: Int64 = 10 * 60_000
     /// What works when Baton stops may take this long to answer, ms.

@@ -6,6 +6,7 @@ struct EnvironmentVariables: Sendable {
     let version: FunctionVersion
     let api: String
     let endpoint: String
+    let secret: String
     let logStream: String
     let taskRoot: String
     let runtimeFolder: String
@@ -30,7 +31,7 @@ struct EnvironmentVariables: Sendable {
             "AWS_LAMBDA_LOG_GROUP_NAME": version.logGroup, "AWS_LAMBDA_LOG_STREAM_NAME": logStream,
             "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand", "AWS_EXECUTION_ENV": "AWS_Lambda_\(settings.runtime)",
             "AWS_REGION": region, "AWS_DEFAULT_REGION": region, "AWS_ACCESS_KEY_ID": version.reference.account,
-            "AWS_SECRET_ACCESS_KEY": "baton", "AWS_SESSION_TOKEN": "baton", "LAMBDA_TASK_ROOT": taskRoot,
+            "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": "baton", "LAMBDA_TASK_ROOT": taskRoot,
             "LAMBDA_RUNTIME_DIR": runtimeFolder, "_HANDLER": settings.handler,
         ]
         result.merge(reserved) { _, own in own }

@@ -25,6 +25,7 @@ struct Launch: Sendable {
         try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
         let variables = EnvironmentVariables(
             version: environment.version, api: "127.0.0.1:\(port)", endpoint: environment.host.endpoint,
+            secret: environment.host.innerSecret,
             logStream: environment.delivery.stream, taskRoot: taskRoot, runtimeFolder: runtimeFolder,
             temporaryFolder: temporary)
         let settings = environment.version.settings
