@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Why an archive was refused.
 public enum ArchiveError: Error, Sendable, Equatable {
     /// The bytes are not a zip file, or one that was cut off or changed.
@@ -19,7 +21,7 @@ extension ArchiveError: CustomStringConvertible {
         case .unsupported(let what): "The zip file is not supported: \(what)."
         case .escapes(let path): "The zip file holds an entry outside of its folder: \(path)."
         case .tooLarge(let what): "The zip file is too large: \(what)."
-        case .file(let path, let errno): "\(path) could not be read or written (errno \(errno))."
+        case .file(let path, let errno): "\(path) could not be read or written (\(String(cString: strerror(errno))))."
         }
     }
 }

@@ -42,7 +42,7 @@ extension ZipArchive {
         let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC
         // The owner can always read and replace the code, whatever the archive says.
         let descriptor = open(path, flags, entry.permissions | 0o600)
-        guard descriptor >= 0 else { throw .file(path: path, errno: errno) }
+        guard descriptor >= 0 else { throw .creating(entry.path, path, errno) }
         defer { close(descriptor) }
         guard fchmod(descriptor, entry.permissions | 0o600) == 0 else { throw .file(path: path, errno: errno) }
         try read(entry) { (piece: UnsafeBufferPointer<UInt8>) throws(ArchiveError) in
@@ -64,7 +64,18 @@ extension ZipArchive {
             throw .escapes("\(entry.path) -> \(target)")
         }
         let path = try Files.createFolders(folder, parts.dropLast()) + "/" + (parts.last ?? "")
-        guard symlink(target, path) == 0 else { throw .file(path: path, errno: errno) }
+        guard symlink(target, path) == 0 else { throw .creating(entry.path, path, errno) }
+    }
+}
+
+extension ArchiveError {
+    /// Whose fault it is that a name cannot be created: the archive's or the machine's.
+    fileprivate static func creating(_ name: String, _ path: String, _ errno: Int32) -> ArchiveError {
+        switch errno {
+        case ENAMETOOLONG, EISDIR, ENOTDIR, EEXIST, ELOOP, EILSEQ:
+            .unsupported("it holds a name that cannot be created: \(name.prefix(100))")
+        default: .file(path: path, errno: errno)
+        }
     }
 }
 
@@ -76,7 +87,7 @@ enum Files {
         for part in parts {
             path += "/" + part
             if mkdir(path, 0o755) == 0 { continue }
-            guard errno == EEXIST else { throw .file(path: path, errno: errno) }
+            guard errno == EEXIST else { throw .creating(part, path, errno) }
             var status = stat()
             guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { throw .escapes(path) }
         }

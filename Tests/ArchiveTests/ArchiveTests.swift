@@ -59,6 +59,21 @@ import Testing
         }
     }
 
+    /// A name that no file can have is the archive's fault, not the machine's.
+    @Test(arguments: [
+        [String(repeating: "a", count: 300)], [String(repeating: "a/", count: 3000) + "b"], ["folder/file", "folder"],
+    ])
+    func namesThatCannotBeCreatedAreRefused(_ paths: [String]) throws {
+        let archive = try ZipArchive(try zip(paths.map { ($0, "x") }))
+        try inFolder { folder in
+            #expect {
+                try archive.extract(to: folder)
+            } throws: { error in
+                if case ArchiveError.unsupported = error { true } else { false }
+            }
+        }
+    }
+
     @Test(arguments: [
         ("link", "/etc"), ("link", ".."), ("a/link", "../../x"), ("link", "a/../../x"), ("link", ""),
         ("a/link", "b/../c"),

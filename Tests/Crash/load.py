@@ -285,12 +285,11 @@ class Writer:
         self.acknowledged[key] = number
 
 
-class Invoker:
-    """Asynchronous invocations of a function whose results go to a queue. Few in each round: a process each takes time.
-    """
+class Few:
+    """A load of few requests in each life of the server, because each of them costs time of a process."""
 
-    def __init__(self, function, queue, random, per_round=2):
-        self.function, self.queue, self.random, self.per_round, self.left = function, queue, random, per_round, 0
+    per_round = 2
+    left = 0
 
     def recover(self, line):
         self.left = self.per_round
@@ -302,8 +301,31 @@ class Invoker:
         if self.left == 0:
             raise StopIteration
         self.left -= 1
+        self.ask(line)
+
+
+class Invoker(Few):
+    """Asynchronous invocations of a function whose results go to a queue."""
+
+    def __init__(self, function, results, random):
+        self.function, self.results, self.random = function, results, random
+
+    def ask(self, line):
         body = str(uuid.UUID(int=self.random.getrandbits(128)))
         line.send(
             "lambda", "POST", f"/2015-03-31/functions/{self.function}/invocations", f'"{body}"',
             X_Amz_Invocation_Type="Event")
-        self.queue.acknowledge(body)
+        self.results.acknowledge(body)
+
+
+class Feeder(Few):
+    """A queue whose messages a function takes to another queue."""
+
+    def __init__(self, source, target, name):
+        self.source, self.target, self.name, self.number = source, target, name, 0
+
+    def ask(self, line):
+        self.number += 1
+        body = f"{self.name}-{self.number}"
+        line.call("sqs", "SendMessage", QueueUrl=self.source.url, MessageBody=body)
+        self.target.acknowledge(body)

@@ -319,6 +319,20 @@ def test_deep_nesting(server, request_):
     assert health(server) == "ok"
 
 
+@pytest.mark.parametrize("key", [
+    "..", ".", "../../../escaped", "/escaped", "a/../../escaped", "a//b", "a\\..\\escaped", "%2e%2e%2fescaped", "\x01", "é" * 500, "a" * 1024,
+    "escaped\n", "-rf", "~/escaped", "$(touch escaped)", "con",
+])
+def test_object_keys_are_only_names(server, key):
+    s3 = server.client("s3")
+    s3.create_bucket(Bucket="names")
+    s3.put_object(Bucket="names", Key=key, Body=key.encode())
+    assert s3.get_object(Bucket="names", Key=key)["Body"].read() == key.encode()
+    assert [found["Key"] for found in s3.list_objects_v2(Bucket="names")["Contents"]] == [key]
+    s3.delete_object(Bucket="names", Key=key)
+    assert not list(server.folder.parent.rglob("*escaped*"))
+
+
 # MARK: Anything
 
 

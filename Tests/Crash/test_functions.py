@@ -1,11 +1,14 @@
 """Functions that behave badly, and functions whose Baton dies: processes are bounded, and none is left behind."""
 
 import base64
+import io
 import json
 import os
 import signal
 import threading
+import zipfile
 
+import botocore.exceptions
 import pytest
 
 from line import Line, Lost, Refused
@@ -83,6 +86,51 @@ def test_a_bad_function_ends_and_leaves_nothing(server, function, name):
     eventually(lambda: len(marked(server.folder)) <= 1, what="the end of all processes but a warm one")
     assert server.stop() == 0
     assert not marked(server.folder)
+
+
+# MARK: Bad packages
+
+
+def archive(*entries):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("main.py", "import os\ndef handler(event, context): return open(event).read()\n")
+        for name, mode, content in entries:
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = mode << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, content)
+    return buffer.getvalue()
+
+
+LINK, FILE = 0o120777, 0o100644
+
+
+@pytest.mark.parametrize("entries", [
+    [("link", LINK, "{folder}"), ("link/escaped", FILE, "x")],
+    [("link", LINK, "../../../.."), ("link/escaped", FILE, "x")],
+    [("main.py", LINK, "{folder}/escaped"), ("main.py", FILE, "x")],
+    [("../escaped", FILE, "x")], [("{folder}/escaped", FILE, "x")], [("a/../../escaped", FILE, "x")], [("..\\escaped", FILE, "x")],
+    [("device", 0o020666, "x")], [("a" * 5000, FILE, "x")], [("a/" * 2000, FILE, "x")], [("dir", FILE, "x"), ("dir/escaped", FILE, "x")],
+    [("bomb", FILE, b"\0" * (300 << 20))],
+], ids=range(12))
+def test_packages_stay_in_their_folder(server, folder, entries):
+    """What a package may not do is refused, or it does it in its own folder."""
+    outside = folder / "outside"
+    outside.mkdir()
+    code = archive(*[(name.replace("{folder}", str(outside)), mode,
+                      content if isinstance(content, bytes) else content.replace("{folder}", str(outside)))
+                     for name, mode, content in entries])
+    try:
+        server.client("lambda").create_function(
+            FunctionName="f", Runtime="python3.11", Handler="main.handler", Role=ROLE, Code={"ZipFile": code})
+    except botocore.exceptions.ClientError as error:
+        assert error.response["Error"]["Code"] in ("InvalidParameterValueException", "InvalidZipFileException"), error
+    assert not list(outside.iterdir())
+    at_home = folder / "data/lambda/code"
+    assert [path for path in folder.rglob("escaped") if at_home not in path.parents] == []
+    assert sum(path.lstat().st_size for path in at_home.rglob("*") if path.is_file()) <= 250 << 20
+    assert server.process.poll() is None
 
 
 # MARK: Baton ends

@@ -16,7 +16,7 @@ import zipfile
 
 from line import Line, Lost
 from load import (
-    VISIBILITY, Consumer, FifoConsumer, FifoSender, Invoker, Publisher, Queue, Sender, Table, Writer,
+    VISIBILITY, Consumer, Feeder, FifoConsumer, FifoSender, Invoker, Publisher, Queue, Sender, Table, Writer,
 )
 
 ROUNDS = int(os.environ.get("CRASH_ROUNDS", "200"))
@@ -99,6 +99,20 @@ def package(code):
     return buffer.getvalue()
 
 
+FORWARD = """
+import http.client, json, os, urllib.parse
+
+def handler(event, context):
+    baton = http.client.HTTPConnection(urllib.parse.urlsplit(os.environ["AWS_ENDPOINT_URL"]).netloc)
+    for record in event["Records"]:
+        baton.request("POST", "/", json.dumps({"QueueUrl": os.environ["TARGET"], "MessageBody": record["body"]}), {
+            "X-Amz-Target": "AmazonSQS.SendMessage", "Content-Type": "application/x-amz-json-1.0"})
+        answer = baton.getresponse()
+        answer.read()
+        assert answer.status == 200
+"""
+
+
 def mixed_load(server):
     sqs, sns, dynamodb, s3, functions = map(server.client, ["sqs", "sns", "dynamodb", "s3", "lambda"])
 
@@ -120,6 +134,12 @@ def mixed_load(server):
     functions.create_function(
         FunctionName="echo", Runtime="python3.11", Handler="main.handler", Role="arn:aws:iam::000000000000:role/any",
         Code={"ZipFile": package("def handler(event, context): return event")})
+    mapped, mapped_arn = queue("mapped", VisibilityTimeout="6")
+    forwarded, _ = queue("forwarded")
+    functions.create_function(
+        FunctionName="forward", Runtime="python3.11", Handler="main.handler", Role="arn:aws:iam::000000000000:role/any",
+        Environment={"Variables": {"TARGET": forwarded.url}}, Code={"ZipFile": package(FORWARD)})
+    functions.create_event_source_mapping(EventSourceArn=mapped_arn, FunctionName="forward", BatchSize=10)
     functions.put_function_concurrency(FunctionName="echo", ReservedConcurrentExecutions=10)
     functions.put_function_event_invoke_config(
         FunctionName="echo", DestinationConfig={"OnSuccess": {"Destination": results_arn}})
@@ -134,7 +154,9 @@ def mixed_load(server):
         Writer("objects", seeded("w"), "w"), Invoker("echo", results, seeded("i")),
         Consumer(standard, seeded("c1")), Consumer(standard, seeded("c2")),
         FifoConsumer(fifo, seeded("c3")), FifoConsumer(fifo, seeded("c4")),
+        Feeder(mapped, forwarded, "m"),
         Consumer(published, seeded("c5"), patience=3), Consumer(results, seeded("c6"), patience=15),
+        Consumer(forwarded, seeded("c7"), patience=3),
     ]
 
 
