@@ -131,10 +131,18 @@ let package = Package(
         tests("Archive", ["Archive"]),
         tests("BatonProcess", ["BatonProcess"]),
         tests("CloudWatchLogs", ["CloudWatchLogs", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
-        tests("Lambda", ["Lambda", "CloudWatchLogs", "SQS", "SNS", "S3", "Archive", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonHTTP", "BatonTesting"]),
-        tests("CloudFormation", ["CloudFormation", "SQS", "SNS", "JSON", "AWSWire", "BatonCore", "BatonStore", "BatonTesting"]),
+        tests(
+            "Lambda",
+            [
+                "Lambda", "CloudWatchLogs", "SQS", "SNS", "S3", "Archive", "BatonCore", "JSON", "AWSWire", "BatonStore",
+                "BatonHTTP", "BatonTesting",
+            ]),
+        tests(
+            "CloudFormation",
+            ["CloudFormation", "SQS", "SNS", "JSON", "AWSWire", "BatonCore", "BatonStore", "BatonTesting"]),
         tests("SQS", ["SQS", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting", grdb]),
-        tests("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", "BatonTesting"] + nio),
+        tests(
+            "BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", "BatonTesting"] + nio),
         tests("S3", ["S3", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
         tests("IAM", ["IAM", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("STS", ["STS", "IAM", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),

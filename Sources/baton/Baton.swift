@@ -24,6 +24,7 @@ struct Baton: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Serve.self, Deploy.self, Logs.self, Status.self, Doctor.self, Reset.self, BenchmarkEcho.self, BenchmarkStore.self,
+            Serve.self, Deploy.self, Logs.self, Status.self, Doctor.self, Reset.self, BenchmarkEcho.self,
+            BenchmarkStore.self,
         ])
 }
