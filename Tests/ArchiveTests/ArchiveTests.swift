@@ -61,7 +61,8 @@ import Testing
 
     /// A name that no file can have is the archive's fault, not the machine's.
     @Test(arguments: [
-        [String(repeating: "a", count: 300)], [String(repeating: String(repeating: "a", count: 200) + "/", count: 25) + "b"],
+        [String(repeating: "a", count: 300)],
+        [String(repeating: String(repeating: "a", count: 200) + "/", count: 25) + "b"],
         ["folder/file", "folder"],
     ])
     func namesThatCannotBeCreatedAreRefused(_ paths: [String]) throws {
