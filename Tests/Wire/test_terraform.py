@@ -10,12 +10,22 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-# Where a machine without the registry keeps the provider.
-MIRROR = Path(os.environ.get("TF_PLUGIN_MIRROR", "/opt/tf-plugins"))
+
+
+def mirror():
+    """Where this machine keeps providers (TF_PLUGIN_MIRROR, else the usual folders); None without the AWS provider."""
+    named = os.environ.get("TF_PLUGIN_MIRROR")
+    places = [Path(named)] if named else [
+        Path.home() / ".terraform.d/plugins", Path("/usr/local/share/terraform/plugins"), *Path("/opt").glob("*"),
+    ]
+    return next((place for place in places if (place / "registry.terraform.io/hashicorp/aws").is_dir()), None)
+
+
+MIRROR = mirror()
 
 
 @pytest.mark.skipif(not shutil.which("terraform"), reason="no terraform on this machine")
-@pytest.mark.skipif(not MIRROR.exists(), reason="no mirror of the AWS provider on this machine (TF_PLUGIN_MIRROR)")
+@pytest.mark.skipif(not MIRROR, reason="no mirror of the AWS provider on this machine (TF_PLUGIN_MIRROR)")
 def test_apply_plan_destroy(baton, environment, tmp_path):
     shutil.copy(HERE / "terraform/main.tf", tmp_path)
     code = tmp_path / "code.zip"
