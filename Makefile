@@ -36,6 +36,9 @@ unit: .build/.setup ## Unit tests only.
 wire: $(VENV)/.ready ## Tests with real clients against a debug build.
 	swift build && $(VENV)/bin/python -m pytest -q Tests/Wire
 
+crash: $(VENV)/.ready ## Bad days against a debug build; CRASH_ROUNDS and FUZZ_SECONDS say how many.
+	swift build && $(VENV)/bin/python -m pytest -q Tests/Crash
+
 tidy: $(VENV)/.ready ## What the sources look like.
 	swift format lint --strict -r --configuration .swift-format Sources Systems Tests Package.swift
 	$(VENV)/bin/python -m pytest -q Tests/Tidy

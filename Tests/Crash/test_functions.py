@@ -114,6 +114,7 @@ LINK, FILE = 0o120777, 0o100644
     [("device", 0o020666, "x")], [("a" * 5000, FILE, "x")], [(("a" * 200 + "/") * 25 + "b", FILE, "x")], [("dir", FILE, "x"), ("dir/escaped", FILE, "x")],
     [("bomb", FILE, b"\0" * (300 << 20))],
 ], ids=range(12))
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_packages_stay_in_their_folder(server, folder, entries):
     """What a package may not do is refused, or it does it in its own folder."""
     outside = folder / "outside"

@@ -1,6 +1,6 @@
 """`kill -9` at random moments under mixed load: what was acknowledged is there, once and in order where that was said.
 
-CRASH_ROUNDS: how many kills (default 200). CRASH_SECONDS: no further round begins after this time (default 400).
+CRASH_ROUNDS: how many kills (default 200). CRASH_SECONDS: no further round begins after this time (default 600).
 CRASH_SEED: another run.
 """
 
@@ -20,7 +20,7 @@ from load import (
 )
 
 ROUNDS = int(os.environ.get("CRASH_ROUNDS", "200"))
-SECONDS = float(os.environ.get("CRASH_SECONDS", "400"))
+SECONDS = float(os.environ.get("CRASH_SECONDS", "600"))
 SEED = os.environ.get("CRASH_SEED", "1")
 
 
