@@ -34,7 +34,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let services: [Target.Dependency] = [
-    "SQS", "SNS", "DynamoDB", "Lambda", "CloudFormation", "CloudWatchLogs", "S3", "IAM", "STS",
+    "SQS", "SNS", "DynamoDB", "Lambda", "CloudFormation", "CloudWatchLogs", "S3", "IAM", "STS", "StepFunctions",
+    "Batch", "EventBridge", "Scheduler", "APIGatewayV2",
 ]
 
 let package = Package(
@@ -71,6 +72,10 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
 
+        // The languages of state machines: pure, usable on their own.
+        room("JSONata", ["JSON"]),
+        room("StatesLanguage", ["JSON", "JSONata", crypto]),
+
         // Durability and the core that services stand on.
         room("BatonStore", [grdb, logging] + nio),
         room("BatonCore", ["JSON", "AWSModel", "AWSWire", "BatonStore", grdb, logging, crypto]),
@@ -93,6 +98,11 @@ let package = Package(
         service("S3"),
         service("IAM"),
         service("STS"),
+        service("StepFunctions", ["StatesLanguage"]),
+        service("Batch", ["BatonProcess"]),
+        service("EventBridge"),
+        service("Scheduler"),
+        service("APIGatewayV2"),
 
         // The listener and the command.
         room("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", logging] + nio),
@@ -100,7 +110,7 @@ let package = Package(
             name: "baton",
             dependencies: [
                 "JSON", "AWSModel", "AWSWire", "AWSClient", "BatonStore", "BatonCore", "BatonHTTP", "Archive",
-                logging, crypto,
+                "JSONata", "StatesLanguage", logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Yams", package: "Yams"),
@@ -126,6 +136,24 @@ let package = Package(
         tests("AWSClient", ["JSON", "AWSModel", "AWSWire", "AWSClient"]),
         tests("LambdaRuntime", ["JSON", "AWSWire", "AWSClient", "LambdaRuntime"]),
         tests("JobDispatch", ["JSON", "AWSWire", "AWSClient", "LambdaRuntime", "JobDispatch"]),
+        tests("JSONata", ["JSON", "JSONata"]),
+        tests("StatesLanguage", ["JSON", "JSONata", "StatesLanguage"]),
+        tests(
+            "StepFunctions",
+            [
+                "StepFunctions", "StatesLanguage", "JSONata", "SQS", "SNS", "DynamoDB", "Lambda", "S3", "EventBridge",
+                "CloudWatchLogs", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting",
+            ]),
+        tests(
+            "Batch",
+            [
+                "Batch", "CloudWatchLogs", "EventBridge", "SQS", "S3", "JSON", "AWSWire", "BatonStore", "BatonCore",
+                "BatonTesting",
+            ]),
+        tests(
+            "EventBridge", ["EventBridge", "SQS", "SNS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
+        tests("Scheduler", ["Scheduler", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
+        tests("APIGatewayV2", ["APIGatewayV2", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("BatonStore", ["BatonStore", grdb]),
         tests("DynamoDB", ["DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting", grdb]),
         tests("Archive", ["Archive"]),

@@ -17,7 +17,7 @@ struct BenchmarkEcho: AsyncParsableCommand {
         let server = HTTPServer(configuration) { HTTPResponse(headers: ["content-type": "text/plain"], body: $0.body) }
         print("ready at \(try await server.start())")
         fflush(nil)
-        _ = await Signals.first()
+        _ = try await Signals().first()
         await server.stop(graceMs: 1000)
     }
 }

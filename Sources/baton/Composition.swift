@@ -1,17 +1,25 @@
+import APIGatewayV2
+import Batch
 import BatonCore
 import CloudFormation
 import CloudWatchLogs
 import DynamoDB
+import EventBridge
 import IAM
 import Lambda
 import S3
 import SNS
 import SQS
 import STS
+import Scheduler
+import StepFunctions
 
 /// The services of this Baton, in the order in which they start.
 enum Composition {
     static func services() -> [any Service] {
-        [CloudWatchLogs(), IAM(), STS(), S3(), SQS(), DynamoDB(), Lambda(), SNS(), CloudFormation()]
+        [
+            CloudWatchLogs(), IAM(), STS(), S3(), SQS(), DynamoDB(), Lambda(), SNS(), EventBridge(), Scheduler(),
+            StepFunctions(), Batch(), APIGatewayV2(), CloudFormation(),
+        ]
     }
 }

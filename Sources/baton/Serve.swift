@@ -70,6 +70,7 @@ struct Serve: AsyncParsableCommand {
             handler.logLevel = level
             return handler
         }
+        let signals = try Signals()
         let node: Node
         do {
             node = try await Node.start(self)
@@ -77,7 +78,7 @@ struct Serve: AsyncParsableCommand {
             throw Failure(error)
         }
         announce(node)
-        let signal = await Signals.first()
+        let signal = await signals.first()
         node.host.logger.notice("stopping", metadata: ["signal": "\(signal)"])
         await node.stop()
     }

@@ -3,9 +3,11 @@
 /// The compact model of each service as JSON text, by the service's id.
 enum ModelData {
     static let byService: [String: StaticString] = [
+        "apigatewayv2": apigatewayv2,
         "batch": batch,
         "cloudformation": cloudformation,
         "dynamodb": dynamodb,
+        "dynamodbstreams": dynamodbstreams,
         "ecs": ecs,
         "emr": emr,
         "events": events,
@@ -14,6 +16,8 @@ enum ModelData {
         "lambda": lambda,
         "logs": logs,
         "s3": s3,
+        "scheduler": scheduler,
+        "secretsmanager": secretsmanager,
         "sns": sns,
         "sqs": sqs,
         "stepfunctions": stepfunctions,

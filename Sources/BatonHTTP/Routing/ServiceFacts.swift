@@ -23,6 +23,7 @@ struct ServiceFacts: Sendable {
     }
 
     static let all: [ServiceFacts] = [
+        ServiceFacts("apigatewayv2", signingName: "apigateway", hosts: ["apigateway"]),
         ServiceFacts("batch"),
         ServiceFacts("cloudformation", query: "2010-05-15"),
         ServiceFacts(

@@ -1,0 +1,61 @@
+public import JSON
+public import JSONata
+
+/// What templates, paths and expressions of a state see.
+public struct Scope: Sendable {
+    /// `$` in JSONPath; `$states.input` in JSONata.
+    public var input: JSON
+    /// `$$`; `$states.context`.
+    public var context: JSON
+    /// Variables of all visible scopes, by name.
+    public var variables: [String: JSON]
+    /// `$states.result`, where there is one.
+    public var result: JSON?
+    /// `$states.errorOutput`, in a Catch.
+    public var errorOutput: JSON?
+    public var environment: Environment
+
+    public init(
+        input: JSON, context: JSON, variables: [String: JSON], result: JSON? = nil, errorOutput: JSON? = nil,
+        environment: Environment
+    ) {
+        self.input = input
+        self.context = context
+        self.variables = variables
+        self.result = result
+        self.errorOutput = errorOutput
+        self.environment = environment
+    }
+}
+
+/// An error as executions know it: a name that `Retry` and `Catch` match, and a cause.
+public struct StatesError: Error, Sendable, Equatable {
+    public let error: String
+    public let cause: String?
+
+    public init(_ error: String, _ cause: String? = nil) {
+        self.error = error
+        self.cause = cause
+    }
+}
+
+/// A compiled payload template, path, intrinsic function or JSONata expression.
+public struct Template: Sendable {
+    public func evaluate(_ scope: Scope) throws(StatesError) -> JSON { .null }
+}
+
+/// A compiled JSONPath in the dialect of the States Language.
+public struct Path: Sendable {
+    public func evaluate(_ scope: Scope) throws(StatesError) -> JSON { .null }
+}
+
+/// A path that names exactly one place.
+public struct ReferencePath: Sendable {
+    /// Puts `value` at the place in `target`, making objects on the way.
+    public func insert(_ value: JSON, into target: JSON) throws(StatesError) -> JSON { target }
+}
+
+/// The condition of a choice rule: operators, `And`/`Or`/`Not`, or a JSONata expression.
+public struct Condition: Sendable {
+    public func holds(_ scope: Scope) throws(StatesError) -> Bool { false }
+}
