@@ -44,6 +44,8 @@ let package = Package(
     products: [
         .executable(name: "baton", targets: ["baton"]),
         .executable(name: "job-dispatch", targets: ["JobDispatch"]),
+        .executable(name: "universal-scheduler", targets: ["UniversalScheduler"]),
+        .executable(name: "fetch-and-run", targets: ["FetchAndRun"]),
         .library(name: "AWSClient", targets: ["AWSClient"]),
         .library(name: "LambdaRuntime", targets: ["LambdaRuntime"]),
     ],
@@ -123,6 +125,13 @@ let package = Package(
             name: "JobDispatch", dependencies: ["JSON", "AWSClient", "LambdaRuntime", "CZlib", logging],
             path: "Systems/JobDispatch/Sources", swiftSettings: strict),
 
+        .executableTarget(
+            name: "UniversalScheduler", dependencies: ["JSON", "AWSClient", "LambdaRuntime", logging],
+            path: "Systems/UniversalScheduler/Sources/Functions", swiftSettings: strict),
+        .executableTarget(
+            name: "FetchAndRun", dependencies: ["JSON", "AWSClient", "Archive"],
+            path: "Systems/UniversalScheduler/Sources/FetchAndRun", swiftSettings: strict),
+
         // Tests.
         room(
             "BatonTesting", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", logging] + nio,
@@ -154,6 +163,7 @@ let package = Package(
             "EventBridge", ["EventBridge", "SQS", "SNS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("Scheduler", ["Scheduler", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("APIGatewayV2", ["APIGatewayV2", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
+        tests("UniversalScheduler", ["JSON", "AWSClient", "UniversalScheduler", "FetchAndRun"]),
         tests("BatonStore", ["BatonStore", grdb]),
         tests("DynamoDB", ["DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting", grdb]),
         tests("Archive", ["Archive"]),

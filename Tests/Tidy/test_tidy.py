@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "Services/StepFunctions": CORE | {"JSONata", "StatesLanguage"},
     "BatonHTTP": CORE,
     "LambdaRuntime": {"JSON", "AWSClient"},
+    "Systems/UniversalScheduler": {"JSON", "AWSClient", "LambdaRuntime", "Archive"},
     "Systems/JobDispatch": {"JSON", "AWSClient", "LambdaRuntime", "CZlib"},
 }
 ROOMS = {name.split("/")[-1] for name in MAY_IMPORT} | {"CZlib", "BatonTesting"}
