@@ -164,6 +164,7 @@ let package = Package(
         tests("Scheduler", ["Scheduler", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("APIGatewayV2", ["APIGatewayV2", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("UniversalScheduler", ["JSON", "AWSClient", "UniversalScheduler", "FetchAndRun"]),
+        tests("baton", ["baton", "JSON", "AWSWire"]),
         tests("BatonStore", ["BatonStore", grdb]),
         tests("DynamoDB", ["DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting", grdb]),
         tests("Archive", ["Archive"]),

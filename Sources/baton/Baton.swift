@@ -24,7 +24,7 @@ struct Baton: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Serve.self, Deploy.self, Logs.self, Status.self, Doctor.self, Reset.self, BenchmarkEcho.self,
+            Serve.self, Deploy.self, Run.self, Logs.self, Status.self, Doctor.self, Reset.self, BenchmarkEcho.self,
             BenchmarkStore.self,
         ])
 }
