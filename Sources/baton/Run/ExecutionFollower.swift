@@ -22,10 +22,20 @@ struct ExecutionFollower {
             let ended = try await read(&tree, from: &page)
             try await readMapRuns(&tree)
             let isOver = description["status"]?.string != "RUNNING"
-            terminal.show(tree, ended: ended, nowMs: clock.nowMs, isOver: isOver)
+            show(tree, ended, isOver: isOver)
             if isOver { return (description, tree) }
             await clock.wait(untilMs: clock.nowMs + Self.pollMs)
         }
+    }
+
+    /// The final picture stays, so it is whole.
+    private func show(_ tree: ExecutionTree, _ ended: [Int], isOver: Bool) {
+        let text = TreeText(isColoured: terminal.isColoured)
+        let picture = text.lines(tree, nowMs: clock.nowMs, limit: isOver ? .max : terminal.height)
+        // Of a Map's iterations there may be thousands.
+        let shown = ended.map { tree.nodes[$0] }.filter { $0.parent.map { !tree.nodes[$0].kind.isEmpty } ?? true }
+        let changes = shown.map { String(repeating: "  ", count: $0.depth) + text.line($0, clock.nowMs) }
+        terminal.show(picture, changes: changes)
     }
 
     /// Reads what is new. `page` is the token of the last page, which is read again, as it may have grown.
