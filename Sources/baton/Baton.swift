@@ -24,7 +24,8 @@ struct Baton: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Serve.self, Deploy.self, Run.self, ScheduleCommand.self, Logs.self, Status.self, Doctor.self, Reset.self,
+            Serve.self, Deploy.self, Run.self, Test.self, ScheduleCommand.self, Logs.self, Status.self, Doctor.self,
+            Reset.self,
             BenchmarkEcho.self,
             BenchmarkStore.self,
         ])

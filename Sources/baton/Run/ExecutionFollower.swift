@@ -7,9 +7,18 @@ import JSON
 struct ExecutionFollower {
     let client: AWSClient
     let executionArn: String
-    let terminal: Terminal
+    /// nil shows nothing.
+    let terminal: Terminal?
     private let clock = RealClock()
     private static let pollMs: Int64 = 100
+    /// Without a picture it only waits for the end, which prepared answers reach at once.
+    private static let quietPollMs: Int64 = 5
+
+    init(client: AWSClient, executionArn: String, terminal: Terminal?) {
+        self.client = client
+        self.executionArn = executionArn
+        self.terminal = terminal
+    }
 
     /// - Returns: what `DescribeExecution` says at the end.
     func follow() async throws(AWSError) -> (description: JSON, tree: ExecutionTree) {
@@ -24,12 +33,13 @@ struct ExecutionFollower {
             let isOver = description["status"]?.string != "RUNNING"
             show(tree, ended, isOver: isOver)
             if isOver { return (description, tree) }
-            await clock.wait(untilMs: clock.nowMs + Self.pollMs)
+            await clock.wait(untilMs: clock.nowMs + (terminal == nil ? Self.quietPollMs : Self.pollMs))
         }
     }
 
     /// The final picture stays, so it is whole.
     private func show(_ tree: ExecutionTree, _ ended: [Int], isOver: Bool) {
+        guard let terminal else { return }
         let text = TreeText(isColoured: terminal.isColoured)
         let picture = text.lines(tree, nowMs: clock.nowMs, limit: isOver ? .max : terminal.height)
         // Of a Map's iterations there may be thousands.
