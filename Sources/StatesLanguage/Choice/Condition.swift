@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 import JSONata
 
 /// The condition of a choice rule: operators, `And`/`Or`/`Not`, or a JSONata expression.

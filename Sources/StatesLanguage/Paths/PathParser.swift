@@ -138,7 +138,8 @@ struct PathParser {
         case UInt8(ascii: "?"):
             at += 1
             step = .filter(try filter())
-        case UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): step = try numbers()
+        case .some(UInt8(ascii: ":")), .some(UInt8(ascii: "-")), .some(UInt8(ascii: "0")...UInt8(ascii: "9")):
+            step = try numbers()
         default: throw error("expected an index, a name, a filter or *")
         }
         skipSpace()

@@ -19,7 +19,7 @@ extension Path {
         for step in steps {
             let found: JSON?
             switch step {
-            case .member(let name): found = node[key: name]
+            case .member(let name): found = node[name]
             case .index(let index): found = Self.element(node, index)
             case .function(let function): found = function.apply(node)
             default: found = nil
@@ -38,9 +38,9 @@ extension Path {
 
     private func walk(_ nodes: [JSON], _ step: Step, _ root: JSON) -> [JSON] {
         switch step {
-        case .member(let name): return nodes.compactMap { $0[key: name] }
+        case .member(let name): return nodes.compactMap { $0[name] }
         case .index(let index): return nodes.compactMap { Self.element($0, index) }
-        case .members(let names): return nodes.flatMap { node in names.compactMap { node[key: $0] } }
+        case .members(let names): return nodes.flatMap { node in names.compactMap { node[$0] } }
         case .indices(let indices): return nodes.flatMap { node in indices.compactMap { Self.element(node, $0) } }
         case .wildcard: return nodes.flatMap(Self.children)
         case .slice(let from, let to): return nodes.flatMap { Self.slice($0, from, to) }
@@ -101,7 +101,8 @@ extension Path.Function {
         case .first: return value.array?.first
         case .last: return value.array?.last
         case .concat:
-            return value.array.map { .string($0.compactMap { $0.string ?? $0.double.map { _ in $0.text() } }.joined()) }
+            guard let elements = value.array else { return nil }
+            return .string(elements.compactMap { $0.string ?? ($0.double == nil ? nil : $0.text()) }.joined())
         case .min, .max, .avg, .sum, .stddev: return fold(value.array?.compactMap(\.double) ?? [])
         }
     }
