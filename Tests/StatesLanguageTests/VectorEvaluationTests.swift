@@ -14,7 +14,7 @@ import Testing
                 let definition = try? Definition(parsing: text)
             else { continue }
             for (_, value) in one["expected"]?.object?.members ?? [] {
-                guard let events = value["events"]?.array else { continue }
+                guard let events = value["events"]?.array, events.first?["id"] == 1 else { continue }
                 checked += Replay(definition: definition, name: one["name"]?.string ?? "").check(events)
             }
         }
@@ -38,13 +38,17 @@ private struct Replay {
             let next = events[index + 1]
             do {
                 let made = try evaluate(state, scope)
-                guard let made else { return checked }
+                guard let made, next["executionFailedEventDetails"]?["error"] != "States.DataLimitExceeded" else {
+                    return checked
+                }
                 checked += 1
                 guard let exited = next["stateExitedEventDetails"] else {
                     Issue.record("\(name): \(state.name) did not fail: \(next)")
                     return checked
                 }
-                #expect(made.output.isLike(exited["output"] ?? .null), "\(name): \(state.name)")
+                let output = exited["output"] ?? .null
+                let parsed = output.string.flatMap { try? JSON.parse($0) }
+                #expect(made.output.isLike(parsed ?? output), "\(name): \(state.name)")
                 let assigned = exited["assignedVariables"]?.object ?? [:]
                 for (variable, value) in made.assigned {
                     let recorded = try? JSON.parse(assigned[variable]?.string ?? "")
@@ -105,7 +109,7 @@ extension Environment {
 extension JSON {
     /// Equal but for the ways in which the recorder changed values: parsed texts, placeholders.
     func isLike(_ recorded: JSON) -> Bool {
-        if case .string(let mark) = recorded, mark.hasPrefix("<") { return true }
+        if case .string(let mark) = recorded, mark.hasPrefix("<") || mark == "date" { return true }
         switch (self, recorded) {
         case (.number(let left), .number(let right)): return left.double == right.double
         case (.array(let left), .array(let right)):

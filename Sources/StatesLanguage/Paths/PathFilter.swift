@@ -40,9 +40,9 @@ indirect enum PathFilter: Sendable {
     /// Context and variables are out of reach inside of a filter: such a path finds nothing.
     private static func value(of path: Path, _ node: JSON, _ root: JSON) -> JSON? {
         switch path.root {
-        case .current: path.find(in: node, root: root)
-        case .input: path.find(in: root, root: root)
-        case .context, .variable: nil
+        case .current: return path.find(in: node, root: root)
+        case .input: return path.find(in: root, root: root)
+        case .context, .variable: return nil
         }
     }
 
