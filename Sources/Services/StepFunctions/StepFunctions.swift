@@ -23,10 +23,16 @@ public final class StepFunctions: Service {
         UntagResource.self,
         UpdateStateMachine.self,
         UpdateStateMachineAlias.self,
+        // Activities and task tokens.
+        CreateActivity.self,
+        DeleteActivity.self,
+        DescribeActivity.self,
+        ListActivities.self,
     ]
 
     public static let migrations: [Migration] = [
-        MachineSchema.first
+        MachineSchema.first,
+        Activity.schema,
     ]
 
     let machines = Machines()
