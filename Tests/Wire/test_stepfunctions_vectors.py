@@ -54,9 +54,10 @@ def compare(case, answers):
                 bindings, best = matching.bindings, None
                 used.add(index)
                 break
-            if best is None or len(differences) < len(best[1]):
-                best = (answers[index], differences)
+            distance = len(differences) + 1000 * differences[0].startswith(f"{label}:")
+            if best is None or distance < best[0]:
+                best = (distance, answers[index], differences)
         else:
             assert best, f"{label}: no answers at all"
-            (operation, answer), differences = best
+            _, (operation, answer), differences = best
             pytest.fail(f"{label} (nearest: {operation}):\n" + "\n".join(differences[:12]), pytrace=False)

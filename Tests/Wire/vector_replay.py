@@ -5,10 +5,13 @@ import re
 import select
 import time
 
+import botocore.config
 import botocore.exceptions
 
 from conftest import CONFIG
 
+# StartSyncExecution and TestState would go to the host `sync-127.0.0.1`.
+CONFIG = CONFIG.merge(botocore.config.Config(inject_host_prefix=False))
 FINAL = {"ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"}
 STEPS = re.compile(r"(?<!^)(?=[A-Z])")
 # Calls after which a waiting execution may go on.

@@ -23,6 +23,7 @@ public final class StepFunctions: Service {
         UntagResource.self,
         UpdateStateMachine.self,
         UpdateStateMachineAlias.self,
+        ValidateStateMachineDefinition.self,
         // Activities and task tokens.
         CreateActivity.self,
         DeleteActivity.self,

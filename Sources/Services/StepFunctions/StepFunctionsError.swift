@@ -28,11 +28,6 @@ enum StepFunctionsError {
         AWSError("StateMachineDeleting", "State Machine is deleting: '\(arn)'")
     }
 
-    /// - Parameter reason: `CODE: message at /Place`, as the checker words it.
-    static func invalidDefinition(_ reason: String) -> AWSError {
-        AWSError("InvalidDefinition", "Invalid State Machine Definition: '\(reason)'")
-    }
-
     static func invalidLogging(_ reason: String) -> AWSError {
         AWSError("InvalidLoggingConfiguration", "Invalid Logging Configuration: \(reason)")
     }

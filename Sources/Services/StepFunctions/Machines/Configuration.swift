@@ -1,8 +1,11 @@
 import AWSWire
 import BatonCore
 import JSON
+import StatesLanguage
 
-enum MachineType: String, Codable, Sendable { case standard = "STANDARD", express = "EXPRESS" }
+/// STANDARD or EXPRESS.
+typealias MachineType = WorkflowType
+extension WorkflowType: Codable {}
 
 /// Which events of an execution go to CloudWatch Logs.
 enum LogLevel: String, Codable, Sendable { case all = "ALL", error = "ERROR", fatal = "FATAL", off = "OFF" }

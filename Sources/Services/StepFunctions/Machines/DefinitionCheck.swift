@@ -3,12 +3,12 @@ import StatesLanguage
 
 /// What CreateStateMachine and UpdateStateMachine ask of a definition.
 enum DefinitionCheck {
-    /// Errors: InvalidDefinition, with what the checker finds first.
+    /// Errors: InvalidDefinition, with what the checker finds.
     static func check(_ text: String, type: MachineType) throws(AWSError) {
         do {
-            _ = try Definition(parsing: text)
+            _ = try Definition(parsing: text, type: type)
         } catch {
-            throw StepFunctionsError.invalidDefinition("\(error)")
+            throw AWSError("InvalidDefinition", error.message)
         }
     }
 }

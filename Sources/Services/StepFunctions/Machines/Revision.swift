@@ -28,7 +28,7 @@ final class Revision: Sendable {
         let revisionId: String = row["revision_id"]
         self.revisionId = revisionId.isEmpty ? nil : revisionId
         definitionText = row["definition"]
-        definition = try Definition(parsing: definitionText)
+        definition = try Definition(parsing: definitionText, type: type)
         roleArn = row["role_arn"]
         logging = try StoredJSON.value(LoggingConfiguration.self, row["logging"]) ?? .none
         isTraced = row["is_traced"]

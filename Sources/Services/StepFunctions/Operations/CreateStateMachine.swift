@@ -3,6 +3,7 @@ import BatonCore
 import BatonStore
 import GRDB
 import JSON
+import StatesLanguage
 
 /// Creates a state machine; asking again for the same one answers the one that exists (other role and tags are not
 /// looked at). With `publish` it becomes version 1 at once.

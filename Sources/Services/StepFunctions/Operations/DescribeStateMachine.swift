@@ -3,6 +3,7 @@ import BatonCore
 import BatonStore
 import GRDB
 import JSON
+import StatesLanguage
 
 /// A state machine as it is now, or a version of it.
 /// Errors: InvalidArn, StateMachineDoesNotExist. Source: Step Functions API reference, DescribeStateMachine.

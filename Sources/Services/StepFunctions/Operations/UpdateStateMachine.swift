@@ -3,6 +3,7 @@ import BatonCore
 import BatonStore
 import GRDB
 import JSON
+import StatesLanguage
 
 /// Changes what is given of a state machine; running executions go on with what they began with. A change makes a new
 /// revision, an update that changes nothing keeps the one that is.
