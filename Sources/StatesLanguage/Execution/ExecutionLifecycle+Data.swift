@@ -46,11 +46,10 @@ extension ExecutionLifecycle {
     /// input itself.
     func input(of state: State, _ thread: ExecutionThread, token: String? = nil) throws(StatesError) -> JSON {
         guard state.queryLanguage == .jsonPath else { return thread.input.value }
-        let selected: JSON
-        switch state.inputPath {
-        case .whole: selected = thread.input.value
-        case .discard: selected = [:]
-        case .path(let path): selected = try path.evaluate(scope(thread, state, thread.input.value, token: token))
+        var selected = thread.input.value
+        if case .whole = state.inputPath {
+        } else {
+            selected = try state.inputPath.apply(scope(thread, state, selected, token: token))
         }
         guard let parameters = state.parameters else { return selected }
         return try parameters.evaluate(scope(thread, state, selected, token: token))
@@ -77,17 +76,9 @@ extension ExecutionLifecycle {
             result = try selector.evaluate(scope(thread, state, result))
         }
         let assigned = try data.assign?.evaluate(scope(thread, state, result)).object
-        let placed: JSON
-        switch state.resultPath {
-        case .replace: placed = result
-        case .discard: placed = thread.input.value
-        case .insert(let path): placed = try path.insert(result, into: thread.input.value)
-        }
-        switch state.outputPath {
-        case .whole: return (placed, assigned)
-        case .discard: return ([:], assigned)
-        case .path(let path): return (try path.evaluate(scope(thread, state, placed)), assigned)
-        }
+        let placed = try state.resultPath.apply(result, to: thread.input.value)
+        if case .whole = state.outputPath { return (placed, assigned) }
+        return (try state.outputPath.apply(scope(thread, state, placed)), assigned)
     }
 
     private func leavingJSONata(

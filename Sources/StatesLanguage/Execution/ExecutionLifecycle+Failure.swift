@@ -1,4 +1,5 @@
 import JSON
+import JSONata
 
 extension ExecutionLifecycle {
     /// The thread's state has failed: it is tried again, or the error is caught, or the failure goes up.
@@ -9,7 +10,7 @@ extension ExecutionLifecycle {
             return .ended
         }
         guard let state = thread.graph.states[thread.state] else { return giveUp(&thread, failure, isBare: true) }
-        let name = failure.error ?? ""
+        let name = failure.name
         if let delayMs = retry(state, &thread, name) {
             drop(childrenOf: thread)
             let atMs = moment.nowMs + delayMs
@@ -89,11 +90,7 @@ extension ExecutionLifecycle {
         var scope = scope(thread, state, error)
         let output: JSON
         if state.queryLanguage == .jsonPath {
-            switch catcher.resultPath {
-            case .replace: output = error
-            case .discard: output = thread.input.value
-            case .insert(let path): output = try path.insert(error, into: thread.input.value)
-            }
+            output = try catcher.resultPath.apply(error, to: thread.input.value)
         } else {
             scope.input = thread.input.value
             scope.errorOutput = error

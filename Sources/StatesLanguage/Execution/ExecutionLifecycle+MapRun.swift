@@ -1,4 +1,5 @@
 import JSON
+import JSONata
 
 /// Distributed Map states: their items run in executions of their own, kept together by a map run.
 extension ExecutionLifecycle {

@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 
 /// What goes beyond a plain run: redrives, skipped states, changed inputs.
 extension ExecutionLifecycle {

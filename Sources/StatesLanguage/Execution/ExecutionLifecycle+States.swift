@@ -55,17 +55,7 @@ extension ExecutionLifecycle {
     ) throws(StatesError) -> Turn {
         let input = try input(of: state, thread)
         let scope = scope(thread, state, input)
-        let atMs: Int64
-        switch until {
-        case .seconds(let field):
-            atMs = moment.nowMs + Int64(try field.evaluate(scope) * 1000)
-        case .timestamp(let field):
-            let text = try field.evaluate(scope)
-            guard let time = Timestamp(text)?.milliseconds else {
-                throw StatesError("States.Runtime", "The value '\(text)' is not a valid timestamp.")
-            }
-            atMs = time
-        }
+        let atMs = try until.untilMs(scope, nowMs: moment.nowMs)
         guard atMs > moment.nowMs else {
             return try leave(state, &thread, result: input, next: state.next)
         }

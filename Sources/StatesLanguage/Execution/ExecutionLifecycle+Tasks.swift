@@ -99,7 +99,7 @@ extension ExecutionLifecycle {
     // MARK: Answers
 
     mutating func answer(_ id: Int, _ epoch: Int, _ outcome: TaskOutcome) -> Bool {
-        guard var (thread, state, attempt) = attempt(id, epoch) else { return false }
+        guard case (var thread, let state, var attempt)? = attempt(id, epoch) else { return false }
         switch outcome {
         case .submitted(let output, let follow):
             attempt.follow = follow
@@ -246,20 +246,9 @@ extension ExecutionLifecycle {
         case .activity: append(.activityTimedOut, &thread, JSON.Object().with(error))
         case .integration: append(.taskTimedOut, &thread, about(attempt).with(error))
         }
-        let isHeartbeat = isSilence && !isTimeout
-        if timedOut(&thread, isHeartbeat: isHeartbeat) == .goesOn { goOn(thread) }
-    }
-
-    /// A missing heartbeat is shown as `States.Timeout`; retriers and catchers may name it `States.HeartbeatTimeout`.
-    private mutating func timedOut(_ thread: inout ExecutionThread, isHeartbeat: Bool) -> Turn {
-        let name = "States.HeartbeatTimeout"
-        if isHeartbeat, let state = thread.graph.states[thread.state],
-            state.retry.contains(where: { $0.errorEquals.contains(name) })
-                || state.catchers.contains(where: { $0.errorEquals.contains(name) })
-        {
-            return fail(&thread, Failure(error: name, cause: nil))
-        }
-        return fail(&thread, Failure(error: "States.Timeout", cause: nil))
+        // A missing heartbeat is shown as a time-out.
+        let name = isTimeout ? "States.Timeout" : "States.HeartbeatTimeout"
+        if fail(&thread, Failure(error: "States.Timeout", cause: nil, name: name)) == .goesOn { goOn(thread) }
     }
 }
 

@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 import JSONata
 
 /// The whole state of one execution, and what events do to it: a tree of threads, each in one state.
@@ -145,7 +145,8 @@ public struct ExecutionLifecycle: Sendable {
         while true {
             if case .entering = thread.waiting { enter(&thread) }
             guard let state = thread.graph.states[thread.state] else {
-                break fail(&thread, Failure(error: "States.Runtime", cause: "No state '\(thread.state)'."))
+                _ = fail(&thread, Failure(error: "States.Runtime", cause: "There is no state '\(thread.state)'."))
+                return
             }
             guard perform(state, &thread) == .goesOn else { return }
             // A loop of states that never wait must not keep the store from hearing of it.
@@ -294,10 +295,13 @@ public struct ExecutionLifecycle: Sendable {
 struct Failure: Sendable, Equatable {
     var error: String?
     var cause: String?
+    /// What retriers and catchers see, where it differs from what histories show.
+    var name: String
 
-    init(error: String?, cause: String?) {
+    init(error: String?, cause: String?, name: String? = nil) {
         self.error = error
         self.cause = cause
+        self.name = name ?? error ?? ""
     }
 
     init(_ error: StatesError) { self.init(error: error.error, cause: error.cause) }
