@@ -29,6 +29,7 @@ public final class StepFunctions: Service {
         DeleteActivity.self,
         DescribeActivity.self,
         ListActivities.self,
+        TestState.self,
     ]
 
     public static let migrations: [Migration] = [
