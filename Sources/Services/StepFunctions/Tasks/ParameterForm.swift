@@ -83,11 +83,17 @@ struct ParameterForm {
         guard let shape else { return value }
         switch (value, shape.kind) {
         case (.object(let object), .structure):
-            return .object(
-                JSON.Object(
-                    object.map { name, value in
-                        (JavaName.capitalized(name), output(value, shape.member(name)?.shape))
-                    }))
+            var result = JSON.Object(
+                object.map { name, value in
+                    (JavaName.capitalized(name), output(value, shape.member(name)?.shape))
+                })
+            // The SDK always has the map of headers that share a prefix: `Metadata` of objects.
+            if shape.hasLocations {
+                for member in shape.members where member.location == .headers && result[member.name] == nil {
+                    result[member.name] = [:]
+                }
+            }
+            return .object(result)
         case (.object(let object), .map):
             return .object(JSON.Object(object.map { ($0.key, output($0.value, shape.value?.shape)) }))
         case (.array(let elements), .list): return .array(elements.map { output($0, shape.element?.shape) })

@@ -34,10 +34,10 @@ enum JavaName {
 /// The services by the names that `aws-sdk` resources use: the service id without spaces, in small letters
 /// (`sfn`, `cloudwatchlogs`, `eventbridge`).
 enum SDKServices {
-    static func named(_ name: String) -> ServiceModel? {
-        let name = name.lowercased()
-        return ids[name].flatMap(ServiceModel.named)
-    }
+    static func named(_ name: String) -> ServiceModel? { id(name).flatMap(ServiceModel.named) }
+
+    /// The name under which Baton knows the service.
+    static func id(_ name: String) -> String? { ids[name.lowercased()] }
 
     /// Known without reading every model.
     private static let ids: [String: String] = {
