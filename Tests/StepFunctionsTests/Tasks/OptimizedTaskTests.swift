@@ -84,7 +84,7 @@ struct OptimizedTaskTests {
             ("aws-sdk:sqs:sendMessage", ["QueueUrl": "$q", "MessageBody": "m"], true),
             ("dynamodb:putItem", ["TableName": "Tab", "Item": ["id": ["S": "1"]]], true),
             ("dynamodb:getItem", ["TableName": "Tab", "Key": ["id": ["S": "1"]]], false),
-            ("aws-sdk:s3:listBuckets", [:], false),
+            ("aws-sdk:sqs:listQueues", [:], false),
         ] as [(String, JSON, Bool)])
     func enlisted(resource: String, parameters: JSON, isEnlisted: Bool) async throws {
         let host = try await TaskHost()

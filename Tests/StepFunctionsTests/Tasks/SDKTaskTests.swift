@@ -46,33 +46,33 @@ struct SDKTaskTests {
             (0, "cfcd208495d565ef66e7dff9f98764da"),
         ] as [(JSON, String)])
     func putObject(body: JSON, digest: String) async throws {
-        let host = try await TaskHost()
-        try await host.host.call("s3", "CreateBucket", ["Bucket": "bucket"])
-        let answer = try await host.run("aws-sdk:s3:putObject", ["Bucket": "bucket", "Key": "k", "Body": body])
-        let output = try #require(answer.output)
-        #expect(output["ETag"] == .string("\"\(digest)\""))
-        #expect(
-            output.object.map { Set($0.keys) }
-                == ["ChecksumCRC32", "ChecksumType", "ETag", "ServerSideEncryption"])
+        try await TaskHost.withFiles { host in
+            let answer = try await host.run("aws-sdk:s3:putObject", ["Bucket": "bucket", "Key": "k", "Body": body])
+            let output = try #require(answer.output)
+            #expect(output["ETag"] == .string("\"\(digest)\""))
+            #expect(
+                output.object.map { Set($0.keys) }
+                    == ["ChecksumCRC32", "ChecksumType", "ETag", "ServerSideEncryption"])
+        }
     }
 
     @Test("S3's getObject shows the content as text")
     func getObject() async throws {
-        let host = try await TaskHost()
-        try await host.host.call("s3", "CreateBucket", ["Bucket": "bucket"])
-        try await host.host.call(
-            "s3", "PutObject", ["Bucket": "bucket", "Key": "k", "Body": .bytes(Array("binary data".utf8))])
-        var output = try #require(
-            try await host.run("aws-sdk:s3:getObject", ["Bucket": "bucket", "Key": "k"]).output)
-        let modified = try #require(output["LastModified"]?.string)
-        #expect(modified.hasSuffix("Z"))
-        output["LastModified"] = nil
-        #expect(
-            output == [
-                "AcceptRanges": "bytes", "Body": "binary data", "ContentLength": 11,
-                "ContentType": "binary/octet-stream", "ETag": "\"e1a49b59e0c42e4fd3735ad644f25d57\"",
-                "Metadata": [:], "ServerSideEncryption": "AES256",
-            ])
+        try await TaskHost.withFiles { host in
+            try await host.host.call(
+                "s3", "PutObject", ["Bucket": "bucket", "Key": "k", "Body": .bytes(Array("binary data".utf8))])
+            var output = try #require(
+                try await host.run("aws-sdk:s3:getObject", ["Bucket": "bucket", "Key": "k"]).output)
+            let modified = try #require(output["LastModified"]?.string)
+            #expect(modified.hasSuffix("Z"))
+            output["LastModified"] = nil
+            #expect(
+                output == [
+                    "AcceptRanges": "bytes", "Body": "binary data", "ContentLength": 11,
+                    "ContentType": "binary/octet-stream", "ETag": "\"e1a49b59e0c42e4fd3735ad644f25d57\"",
+                    "Metadata": [:], "ServerSideEncryption": "AES256",
+                ])
+        }
     }
 
     @Test(
@@ -95,10 +95,10 @@ struct SDKTaskTests {
             ),
         ] as [(String, JSON, String)])
     func failures(operation: String, parameters: JSON, error: String) async throws {
-        let host = try await TaskHost()
-        try await host.host.call("s3", "CreateBucket", ["Bucket": "bucket"])
-        let stable = try await host.run("aws-sdk:" + operation, parameters).error?.stable
-        #expect(stable == error.replacing("Extended Request ID: <extended>", with: "Extended Request ID: <id>"))
+        try await TaskHost.withFiles { host in
+            let stable = try await host.run("aws-sdk:" + operation, parameters).error?.stable
+            #expect(stable == error.replacing("Extended Request ID: <extended>", with: "Extended Request ID: <id>"))
+        }
     }
 
     @Test("members of services with small letters begin with a capital on both sides")

@@ -21,8 +21,23 @@ struct TaskHost {
     static let machine = "arn:aws:states:us-east-1:000000000000:stateMachine:M"
 
     init(_ more: [any Service] = [], mocks: Mocks? = nil) async throws {
-        host = try await TestHost([SQS(), SNS(), DynamoDB(), S3()] + more)
+        host = try await TestHost([SQS(), SNS(), DynamoDB()] + more)
         tasks = Tasks(mocks: mocks)
+    }
+
+    /// With S3, whose contents are files.
+    static func withFiles(_ test: (TaskHost) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/tasks-\(RandomSource().hex(12))"
+        let host = TaskHost(host: try await TestHost([SQS(), DynamoDB(), S3()], place: .folder(folder)))
+        try await host.host.call("s3", "CreateBucket", ["Bucket": "bucket"])
+        try await test(host)
+        await host.host.host.stop()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private init(host: TestHost) {
+        self.host = host
+        tasks = Tasks()
     }
 
     func call(_ resource: String, _ parameters: JSON) throws -> TaskCall {

@@ -59,7 +59,7 @@ struct ResponseMetadata: Sendable {
             return [
                 ("X-Amz-Executed-Version", version), ("x-amzn-Remapped-Content-Length", "0"),
                 ("Connection", "keep-alive"), ("x-amzn-RequestId", requestId),
-                ("Content-Length", String(wire.string?.utf8.count ?? 0)), ("Date", date),
+                ("Content-Length", String(wire["Payload"]?.bytes?.count ?? 0)), ("Date", date),
                 (
                     "X-Amzn-Trace-Id",
                     "Root=1-\(trace.prefix(8))-\(trace.dropFirst(8).prefix(24));Parent=\(trace.suffix(16));Sampled=0"
