@@ -4,8 +4,40 @@ public import BatonStore
 /// AWS Step Functions: state machines, durable executions, activities.
 public final class StepFunctions: Service {
     public static let id = "stepfunctions"
-    public static let operations: [any BatonCore.Operation.Type] = []
-    public static let migrations: [Migration] = []
+
+    public static let operations: [any BatonCore.Operation.Type] = [
+        // Machines, versions, aliases, tags.
+        CreateStateMachine.self,
+        CreateStateMachineAlias.self,
+        DeleteStateMachine.self,
+        DeleteStateMachineAlias.self,
+        DeleteStateMachineVersion.self,
+        DescribeStateMachine.self,
+        DescribeStateMachineAlias.self,
+        ListStateMachineAliases.self,
+        ListStateMachineVersions.self,
+        ListStateMachines.self,
+        ListTagsForResource.self,
+        PublishStateMachineVersion.self,
+        TagResource.self,
+        UntagResource.self,
+        UpdateStateMachine.self,
+        UpdateStateMachineAlias.self,
+        ValidateStateMachineDefinition.self,
+        // Activities and task tokens.
+        CreateActivity.self,
+        DeleteActivity.self,
+        DescribeActivity.self,
+        ListActivities.self,
+        TestState.self,
+    ]
+
+    public static let migrations: [Migration] = [
+        MachineSchema.first,
+        Activity.schema,
+    ]
+
+    let machines = Machines()
 
     public init() {}
 }

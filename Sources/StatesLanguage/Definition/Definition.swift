@@ -72,14 +72,15 @@ public enum ResultPath: Sendable {
 /// A text that may be computed.
 public enum TextField: Sendable {
     case literal(String)
-    /// A reference path or an intrinsic function (`ErrorPath`, `CausePath`), or a JSONata expression.
-    case computed(Template)
+    /// A reference path or an intrinsic function (`ErrorPath`, `CausePath`), or a JSONata expression, with the name of
+    /// the field.
+    case computed(Template, field: String)
 }
 
 /// A number that may be computed: seconds, a limit, a percentage.
 public enum NumberField: Sendable {
     case literal(Double)
-    case computed(Template)
+    case computed(Template, NumberRule)
 }
 
 public struct TaskFields: Sendable {

@@ -1,0 +1,134 @@
+import JSON
+
+/// Reads members that hold paths, templates and computed values, in one query language.
+struct FieldReader {
+    let fields: Fields
+    let language: QueryLanguage
+
+    private var templates: TemplateReader { TemplateReader(language: language, findings: fields.findings) }
+
+    // MARK: JSONPath
+
+    func path(_ name: String) -> PathField {
+        guard language == .jsonPath, let value = fields[name] else { return .whole }
+        if value.isNull { return .discard }
+        guard let path = compile(value, name) else { return .whole }
+        return path.root == .input && path.steps.isEmpty ? .whole : .path(path)
+    }
+
+    func resultPath(_ name: String = "ResultPath") -> ResultPath {
+        guard language == .jsonPath, let value = fields[name] else { return .replace }
+        if value.isNull { return .discard }
+        guard let text = value.string, let path = try? ReferencePath(text) else {
+            fields.error("Value is not a Reference Path", name)
+            return .replace
+        }
+        return path.steps.isEmpty ? .replace : .insert(path)
+    }
+
+    func payload(_ name: String) -> Template? {
+        guard language == .jsonPath, let value = fields[name] else { return nil }
+        return templates.payload(value, at: fields.place(name))
+    }
+
+    private func compile(_ value: JSON, _ name: String) -> Path? {
+        if let text = value.string, let path = try? Path(text) { return path }
+        fields.error("Value is not a valid JSONPath", name)
+        return nil
+    }
+
+    /// A path or a call, `null` being none.
+    private func computed(_ name: String) -> Template? {
+        guard let value = fields[name] else { return nil }
+        if let text = value.string, let node = TemplateReader.pathOrCall(text, field: name) { return Template(node) }
+        fields.error("Value is not a valid JSONPath or intrinsic function call", name)
+        return nil
+    }
+
+    /// A path as a template, `ItemsPath` for example.
+    func pathTemplate(_ name: String) -> Template? {
+        guard language == .jsonPath, let value = fields[name], let path = compile(value, name) else { return nil }
+        return Template(.path(path, field: name))
+    }
+
+    // MARK: JSONata
+
+    func queries(_ name: String, field: String? = nil, expected: Query.Kind? = nil) -> Template? {
+        guard language == .jsonata, let value = fields[name] else { return nil }
+        return templates.queries(value, field: field ?? name, at: fields.place(name), expected: expected)
+    }
+
+    // MARK: Either
+
+    /// An object of either language.
+    func template(_ name: String, field: String? = nil) -> Template? {
+        language == .jsonPath ? payload(name) : queries(name, field: field)
+    }
+
+    func assign(field: String = "Assign") -> Template? {
+        guard let value = fields["Assign"] else { return nil }
+        guard let object = value.object else {
+            fields.error("Expected value of type Object", "Assign")
+            return nil
+        }
+        for key in object.keys {
+            let name = language == .jsonPath && key.hasSuffix(".$") ? String(key.dropLast(2)) : key
+            if let reason = VariableName.refusal(name) { fields.error(reason, "Assign/\(key)") }
+        }
+        return template("Assign", field: field)
+    }
+
+    /// `Name` or, in JSONPath, `NamePath`; in JSONata `Name` may be an expression.
+    func numberField(
+        _ name: String, least: Double, most: Double = 99_999_999, isWhole: Bool = true
+    ) -> NumberField? {
+        let pathName = name + "Path"
+        if language == .jsonPath, fields.has(pathName) {
+            fields.exclude(name, pathName)
+            _ = fields[name]
+            guard let value = fields[pathName], let path = compile(value, pathName) else { return nil }
+            return .computed(
+                Template(.path(path, field: pathName)), NumberRule(field: pathName, isWhole: isWhole, range: least...most))
+        }
+        guard let value = fields[name] else { return nil }
+        if language == .jsonata, let text = value.string,
+            let query = templates.query(text, name, fields.place(name), .number)
+        {
+            return .computed(Template(.query(query)), NumberRule(field: name, isWhole: isWhole, range: least...most))
+        }
+        guard let number = value.double, !isWhole || value.int != nil else {
+            fields.error("Expected value of type \(isWhole ? "Integer" : "Number")", name)
+            return nil
+        }
+        return fields.number(name, in: least...most).map { _ in .literal(number) }
+    }
+
+    func textField(_ name: String) -> TextField? {
+        let pathName = name + "Path"
+        if language == .jsonPath, fields.has(pathName) {
+            fields.exclude(name, pathName)
+            _ = fields[name]
+            return computed(pathName).map { .computed($0, field: pathName) }
+        }
+        guard let text = fields.text(name) else { return nil }
+        if language == .jsonata, let query = templates.query(text, name, fields.place(name), .string) {
+            return .computed(Template(.query(query)), field: name)
+        }
+        return .literal(text)
+    }
+}
+
+/// The names that `Assign` may give.
+enum VariableName {
+    /// Why a name is none; nil for a good one.
+    static func refusal(_ name: String) -> String? {
+        guard name != "states" else { return "Variable name 'states' is reserved" }
+        guard (1...80).contains(name.unicodeScalars.count) else {
+            return "Variable names must have between 1 and 80 characters"
+        }
+        guard let first = name.unicodeScalars.first, first == "_" || first.properties.isXIDStart,
+            name.unicodeScalars.allSatisfy({ $0.properties.isXIDContinue })
+        else { return "Variable name '\(name)' is not valid" }
+        return nil
+    }
+}
