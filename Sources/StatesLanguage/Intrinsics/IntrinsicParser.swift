@@ -30,7 +30,7 @@ struct IntrinsicParser {
         if !text.take(UInt8(ascii: ")")) {
             repeat {
                 text.skipSpace()
-                arguments.append(try argument(depth: depth))
+                arguments.append(try argument(depth: depth, isTemplate: function == .format && arguments.isEmpty))
                 text.skipSpace()
             } while text.take(UInt8(ascii: ","))
             guard text.take(UInt8(ascii: ")")) else { throw text.error("expected ) or ,") }
@@ -41,10 +41,12 @@ struct IntrinsicParser {
         return IntrinsicCall(function: function, arguments: arguments, source: text.text(start, text.at))
     }
 
-    private mutating func argument(depth: Int) throws(PathSyntaxError) -> IntrinsicCall.Argument {
+    private mutating func argument(
+        depth: Int, isTemplate: Bool
+    ) throws(PathSyntaxError) -> IntrinsicCall.Argument {
         switch text.next {
         case UInt8(ascii: "$"): return .path(try text.prefix())
-        case UInt8(ascii: "'"): return .literal(.string(try literal()))
+        case UInt8(ascii: "'"): return .literal(.string(try literal(isTemplate: isTemplate)))
         case UInt8(ascii: "S"): return .call(try call(depth: depth + 1))
         default:
             let start = text.at
@@ -61,9 +63,9 @@ struct IntrinsicParser {
         }
     }
 
-    /// A text in single quotes. `\'`, `\{`, `\}` and `\\` keep their backslash in a template of `States.Format`, which
-    /// resolves them itself; so all escapes are kept here but that of the quote.
-    private mutating func literal() throws(PathSyntaxError) -> String {
+    /// A text in single quotes, with the escapes `\'`, `\{`, `\}` and `\\`. A template of `States.Format` keeps those
+    /// of its braces, which it reads itself.
+    private mutating func literal(isTemplate: Bool) throws(PathSyntaxError) -> String {
         text.at += 1
         var content: [UInt8] = []
         while let byte = text.next {
@@ -73,7 +75,11 @@ struct IntrinsicParser {
             case UInt8(ascii: "\\"):
                 guard let escaped = text.next else { throw text.error("a quote is not closed") }
                 text.at += 1
-                if escaped != UInt8(ascii: "'") { content.append(byte) }
+                switch escaped {
+                case UInt8(ascii: "'"): break
+                case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\\"): if isTemplate { content.append(byte) }
+                default: content.append(byte)
+                }
                 content.append(escaped)
             default: content.append(byte)
             }
