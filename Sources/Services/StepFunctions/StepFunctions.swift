@@ -59,7 +59,11 @@ public final class StepFunctions: Service {
         engine = Engine(machines)
     }
 
-    public func start(_ host: Host) async throws { try await engine.start(host) }
+    public func start(_ host: Host) async throws {
+        // One at a time, so that logs are in the order of their histories.
+        host.onDue(ExecutionLog.kind, limit: 1) { row, context in try await ExecutionLog.deliver(row, context) }
+        try await engine.start(host)
+    }
 
     public func stop() async { await engine.stop() }
 }

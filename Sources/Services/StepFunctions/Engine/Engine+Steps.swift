@@ -87,6 +87,10 @@ extension Engine {
         if live.isExpress {
             if let end = step.end { live.record.close(end, host.clock.nowMs) }
             result = express(plan.write.timers, live, host)
+            if let log = live.log {
+                let redriveCount = live.record.redriveCount
+                try await host.store.write { tx in try log.append(step.history, redriveCount: redriveCount, tx) }
+            }
         } else {
             let write = plan.write
             let record = live.closes(step, host.clock.nowMs) ? live.record : nil
@@ -116,7 +120,6 @@ extension Engine {
     func after(
         _ plan: inout StepPlan, _ step: Step, _ live: Live, _ result: StepWrite.Result, _ host: Host
     ) -> Recorded {
-        if !step.history.isEmpty { sink?(live.record, live.revision, step.history) }
         var recorded = Recorded(answers: result.answers + plan.answered, wakes: result.wakes)
         recorded.hasMore = step.hasMore
         for (thread, call) in plan.calls { fly(thread, call, live, host) }

@@ -13,9 +13,6 @@ import Synchronization
 /// An execution is in memory while something happens to it or an attempt is being made; one that waits for a time, a
 /// token or another execution is in the store alone.
 final class Engine: Sendable {
-    /// Told of the history of each commit, after it. Set before the service starts.
-    typealias Sink = @Sendable (_ record: ExecutionRecord, _ revision: Revision, _ events: [HistoryEvent]) -> Void
-
     let machines: Machines
     let tasks = Tasks()
     private let state = Mutex(State())
@@ -28,7 +25,6 @@ final class Engine: Sendable {
     private struct State {
         var host: Host?
         var isStopping = false
-        var sink: Sink?
         var boxes: [Int64: Box] = [:]
         /// What waits for the end of executions, by execution.
         var ends: [Int64: [@Sendable (ExecutionEnd) -> Void]] = [:]
@@ -56,10 +52,6 @@ final class Engine: Sendable {
     init(_ machines: Machines) { self.machines = machines }
 
     var host: Host? { state.withLock { $0.host } }
-    var sink: Sink? {
-        get { state.withLock { $0.sink } }
-        set { state.withLock { $0.sink = newValue } }
-    }
 
     // MARK: Start of Baton
 

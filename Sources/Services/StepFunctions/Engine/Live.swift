@@ -33,7 +33,13 @@ final class Live: @unchecked Sendable {
         return isRedriven || step.end != nil
     }
 
+    /// nil when the machine logs nothing.
+    let log: ExecutionLog?
+
     init(_ record: ExecutionRecord, _ revision: Revision, _ lifecycle: ExecutionLifecycle) {
+        log = ExecutionLog(
+            revision, account: record.account, region: record.region, executionArn: record.arn,
+            startMs: record.startMs)
         self.record = record
         self.revision = revision
         self.lifecycle = lifecycle

@@ -32,7 +32,14 @@ struct StepPlan {
         } else {
             write.lastEvent = live.lifecycle.lastEventId
         }
-        if !live.isExpress { storeThreads(step) }
+        if !live.isExpress {
+            storeThreads(step)
+            if let log = live.log {
+                write.log = log
+                write.logged = step.history
+                write.redriveCount = live.lifecycle.redriveCount
+            }
+        }
         let context = host.context(account: record.account, region: record.region)
         for effect in step.effects { add(effect, engine, context) }
     }

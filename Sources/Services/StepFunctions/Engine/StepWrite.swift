@@ -23,6 +23,10 @@ struct StepWrite: Sendable {
     var eventCount = 0
     /// A JSON array.
     var events: [UInt8] = []
+    /// The log that the machine writes, and what is to go into it.
+    var log: ExecutionLog?
+    var logged: [HistoryEvent] = []
+    var redriveCount = 0
     var threads: [Thread] = []
     var removed: [Int] = []
     var outputs: [(thread: Int, text: String)] = []
@@ -100,6 +104,7 @@ struct StepWrite: Sendable {
                 "INSERT INTO sfn_history (execution, first_id, count, events) VALUES (?, ?, ?, ?)", execution,
                 firstEvent, eventCount, Data(events))
         }
+        try log?.append(logged, redriveCount: redriveCount, tx)
         result.answers = try makeAttempts(tx)
         let answers = Dictionary(result.answers.map { ($0.thread, $0.outcome) }) { $1 }
         for thread in threads {
