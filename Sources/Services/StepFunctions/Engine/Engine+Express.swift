@@ -2,6 +2,7 @@ import AWSWire
 import BatonCore
 import BatonStore
 import JSON
+import Logging
 import StatesLanguage
 
 /// Express executions: in memory alone; they end with the process, as on AWS they end with their host.

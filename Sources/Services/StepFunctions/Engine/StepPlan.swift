@@ -1,7 +1,6 @@
 import AWSWire
 import BatonCore
 import BatonStore
-import Foundation
 import JSON
 import StatesLanguage
 

@@ -1,10 +1,11 @@
 import AWSWire
 import BatonCore
 import BatonStore
-import Foundation
 import GRDB
 import JSON
 import StatesLanguage
+
+import struct Foundation.Data
 
 /// One step as it is committed: everything is made before the transaction, which holds SQL only.
 struct StepWrite: Sendable {
@@ -67,7 +68,7 @@ struct StepWrite: Sendable {
     struct Attempt: Sendable {
         let thread: Int
         let write: Write<Enlisted>
-        let answer: @Sendable (Result<JSON, AWSError>) -> TaskAnswer
+        let answer: @Sendable (Swift.Result<JSON, AWSError>) -> TaskAnswer
     }
 
     struct ActivityTask: Sendable {

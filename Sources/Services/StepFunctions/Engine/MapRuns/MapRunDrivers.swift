@@ -3,6 +3,7 @@ import BatonCore
 import BatonStore
 import GRDB
 import JSON
+import Logging
 import StatesLanguage
 import Synchronization
 
