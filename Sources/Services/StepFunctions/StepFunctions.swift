@@ -40,4 +40,9 @@ public final class StepFunctions: Service {
     let machines = Machines()
 
     public init() {}
+
+    public func start(_ host: Host) async throws {
+        // One at a time, so that logs are in the order of their histories.
+        host.onDue(ExecutionLog.kind, limit: 1) { row, context in try await ExecutionLog.deliver(row, context) }
+    }
 }

@@ -18,7 +18,7 @@ final class Fields {
     /// nil, with a finding, for anything but an object.
     convenience init?(_ value: JSON, at: String, _ findings: Findings) {
         guard let object = value.object else {
-            findings.schema("Expected value of type Object", at: at)
+            findings.schema("Expected value of type [OBJECT]", at: at)
             return nil
         }
         self.init(object, at: at, findings)
@@ -41,39 +41,40 @@ final class Fields {
     private func read<T>(_ name: String, _ type: String, _ convert: (JSON) -> T?) -> T? {
         guard let value = self[name] else { return nil }
         guard let result = convert(value) else {
-            error("Expected value of type \(type)", name)
+            error("Expected value of type [\(type)]", name)
             return nil
         }
         return result
     }
 
-    func text(_ name: String) -> String? { read(name, "String", \.string) }
-    func flag(_ name: String) -> Bool? { read(name, "Boolean", \.bool) }
-    func array(_ name: String) -> [JSON]? { read(name, "Array", \.array) }
+    func text(_ name: String) -> String? { read(name, "STRING", \.string) }
+    func flag(_ name: String) -> Bool? { read(name, "BOOLEAN", \.bool) }
+    func array(_ name: String) -> [JSON]? { read(name, "ARRAY", \.array) }
     func fields(_ name: String) -> Fields? {
-        read(name, "Object", \.object).map { Fields($0, at: place(name), findings) }
+        read(name, "OBJECT", \.object).map { Fields($0, at: place(name), findings) }
     }
 
     func whole(_ name: String, in range: ClosedRange<Int>) -> Int? {
-        guard let value = read(name, "Integer", \.int) else { return nil }
-        guard range.contains(value) else {
-            outOfRange(name, range.lowerBound, range.upperBound)
-            return nil
-        }
-        return value
+        read(name, "INTEGER", \.int).flatMap { inRange($0, range, name) }
     }
 
+    /// Limits are printed with their fraction, as Java prints doubles.
     func number(_ name: String, in range: ClosedRange<Double>) -> Double? {
-        guard let value = read(name, "Number", \.double) else { return nil }
-        guard range.contains(value) else {
-            outOfRange(name, JSON.number(range.lowerBound).text(), JSON.number(range.upperBound).text())
-            return nil
-        }
-        return value
+        read(name, "NUMBER", \.double).flatMap { inRange($0, range, name) }
     }
 
-    private func outOfRange(_ name: String, _ low: some Any, _ high: some Any) {
-        error("Numeric value must be between \(low) and \(high)", name)
+    private func inRange<T: Comparable>(_ value: T, _ range: ClosedRange<T>, _ name: String) -> T? {
+        if value < range.lowerBound { error("Minimum value is \(range.lowerBound)", name) }
+        if value > range.upperBound { error("Maximum value is \(range.upperBound)", name) }
+        return range.contains(value) ? value : nil
+    }
+
+    /// One of a few words.
+    func word(_ name: String, of words: [String]) -> String? {
+        guard let word = text(name) else { return nil }
+        if words.contains(word) { return word }
+        error("Value should be one of the following: [\(words.joined(separator: ", "))]", name)
+        return nil
     }
 
     /// Reports the absent ones of members that must be there.
@@ -87,19 +88,33 @@ final class Fields {
     func exclude(_ names: String...) {
         let present = names.filter(has)
         guard present.count > 1 else { return }
-        error("Only one of these fields may be present: [\(present.joined(separator: ", "))]")
+        error("There should only be one of the following fields: [\(names.joined(separator: ", "))]")
+    }
+
+    /// Reports the absence of all of some members, and the presence of more than one.
+    func requireOne(_ names: String...) {
+        let count = names.count(where: has)
+        guard count != 1 else { return }
+        let list = names.joined(separator: ", ")
+        error(
+            count > 1
+                ? "There should only be one of the following fields: [\(list)]"
+                : "This object should have only one of the following fields: [\(list)]")
     }
 
     /// Reports members that nobody has asked for.
     func refuseUnknown() {
-        for name in object.keys where !known.contains(name) { error("Field is not supported", name) }
+        for name in object.keys where !known.contains(name) { error("Field '\(name)' is not supported") }
     }
 
     /// Members that belong to the other query language.
     func refuse(_ names: [String], because language: QueryLanguage) {
         for name in names where has(name) {
             known.insert(name)
-            error("Field '\(name)' is not supported when QueryLanguage is \(language.rawValue)", name)
+            let other = language == .jsonPath ? QueryLanguage.jsonata : .jsonPath
+            error(
+                "The QueryLanguage is set to '\(language.rawValue)', but field '\(name)' is only supported for the "
+                    + "'\(other.rawValue)' QueryLanguage")
         }
     }
 }

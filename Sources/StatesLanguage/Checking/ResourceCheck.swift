@@ -9,7 +9,9 @@ struct ResourceCheck {
             if case .activity = resource.kind {
                 fields.error("Express state machine does not support Activity ARN", "Resource")
             } else if resource.pattern != .requestResponse {
-                fields.error("Express state machine does not support '\(resource.pattern.rawValue)' service integration", "Resource")
+                let pattern = resource.pattern == .sync2 ? TaskResource.Pattern.sync : resource.pattern
+                fields.error(
+                    "Express state machine does not support '\(pattern.rawValue)' service integration", "Resource")
             }
         } catch {
             fields.error(error.message, "Resource")

@@ -29,7 +29,7 @@ struct ChoiceReader {
     }
 
     private func query(_ index: Int) -> Condition.Test {
-        fields.require("Condition")
+        Self.requireTest(fields)
         guard let value = fields["Condition"] else { return .constant(false) }
         if let flag = value.bool { return .constant(flag) }
         let templates = TemplateReader(language: .jsonata, findings: fields.findings)
@@ -38,7 +38,7 @@ struct ChoiceReader {
         {
             return .query(query)
         }
-        fields.error("Expected value of type Boolean", "Condition")
+        fields.error("Expected value of type [BOOLEAN]", "Condition")
         return .constant(false)
     }
 
@@ -47,6 +47,7 @@ struct ChoiceReader {
             fields.error("Value is nested too deeply")
             return .constant(false)
         }
+        Self.requireTest(fields)
         if fields.has("And") { return .all(tests(fields, "And", depth)) }
         if fields.has("Or") { return .any(tests(fields, "Or", depth)) }
         if fields.has("Not") {
@@ -71,19 +72,34 @@ struct ChoiceReader {
     }
 
     private func comparison(_ fields: Fields) -> Condition.Test {
-        fields.require("Variable")
         let operators = fields.object.keys.compactMap { ChoiceOperator($0) }
         for found in operators { _ = fields[found.name] }
         let variable = fields.text("Variable").flatMap { try? Path($0) }
-        if fields.object["Variable"]?.string != nil, variable == nil {
-            fields.error("Value is not a valid JSONPath", "Variable")
-        }
+        if fields.object["Variable"]?.string != nil, variable == nil { Self.refusePath(fields, "Variable") }
         guard let found = operators.first, operators.count == 1 else {
-            fields.error("Exactly one comparison operator must be present")
+            let list = operators.map(\.name).joined(separator: ", ")
+            fields.error(
+                operators.isEmpty
+                    ? "This object should have a comparison operator"
+                    : "There should only be one of the following fields: [\(list)]")
             return .constant(false)
         }
         guard let test = found.test(fields), let variable else { return .constant(false) }
         return .compare(Comparison(variable: variable, test: test))
+    }
+
+    private static func requireTest(_ fields: Fields) {
+        let names = ["And", "Or", "Not", "Variable", "Condition"]
+        guard names.count(where: fields.has) != 1 else { return }
+        fields.error("The object must have only one of the following fields, [\(names.joined(separator: ", "))]")
+    }
+
+    static func refusePath(_ fields: Fields, _ name: String) {
+        let isPath = fields.object[name]?.string?.utf8.first == UInt8(ascii: "$")
+        fields.error(
+            isPath
+                ? "Value is not a Reference Path"
+                : "Value is not a Reference Path: Reference path didn't start with '$'", name)
     }
 }
 
@@ -142,7 +158,7 @@ private struct ChoiceOperator {
         guard isPath else { return literal(name).map { .literal($0) } }
         guard let text = fields.text(name) else { return nil }
         guard let path = try? Path(text) else {
-            fields.error("Value is not a valid JSONPath", name)
+            ChoiceReader.refusePath(fields, name)
             return nil
         }
         return .path(path)
@@ -152,10 +168,10 @@ private struct ChoiceOperator {
         { name in fields.number(name, in: -Double.infinity...Double.infinity) }
     }
 
-    private func timestamp(_ fields: Fields) -> (String) -> Timestamp? {
+    private func timestamp(_ fields: Fields) -> (String) -> RFC3339? {
         { name in
             guard let text = fields.text(name) else { return nil }
-            if let moment = Timestamp(text) { return moment }
+            if let moment = RFC3339(text) { return moment }
             fields.error("String does not match RFC3339 timestamp", name)
             return nil
         }

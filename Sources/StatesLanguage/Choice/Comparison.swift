@@ -9,7 +9,7 @@ struct Comparison: Sendable {
         case string(Order, Operand<String>)
         case number(Order, Operand<Double>)
         case boolean(Operand<Bool>)
-        case timestamp(Order, Operand<Timestamp>)
+        case timestamp(Order, Operand<RFC3339>)
         case matches(StringPattern)
         case has(Property, Bool)
     }
@@ -95,7 +95,7 @@ extension Comparison.Property {
 }
 
 extension JSON {
-    var timestamp: Timestamp? { string.flatMap { Timestamp($0) } }
+    var timestamp: RFC3339? { string.flatMap { RFC3339($0) } }
 }
 
 /// Texts in the order of their UTF-16 code units, as Java compares them.

@@ -33,7 +33,7 @@ struct FieldReader {
 
     private func compile(_ value: JSON, _ name: String) -> Path? {
         if let text = value.string, let path = try? Path(text) { return path }
-        fields.error("Value is not a valid JSONPath", name)
+        fields.error("Value must be a valid JSONPath.", name)
         return nil
     }
 
@@ -41,7 +41,19 @@ struct FieldReader {
     private func computed(_ name: String) -> Template? {
         guard let value = fields[name] else { return nil }
         if let text = value.string, let node = TemplateReader.pathOrCall(text, field: name) { return Template(node) }
-        fields.error("Value is not a valid JSONPath or intrinsic function call", name)
+        fields.error("Value must be a valid JSONPath or a valid intrinsic function call", name)
+        return nil
+    }
+
+    /// A path that names one place of the input or of a variable.
+    private func reference(_ name: String) -> Path? {
+        guard let value = fields[name] else { return nil }
+        guard let text = value.string, text.utf8.first == UInt8(ascii: "$") else {
+            fields.error("Value is not a Reference Path: Reference path didn't start with '$'", name)
+            return nil
+        }
+        if let path = try? Path(text), path.root != .context, path.isReference { return path }
+        fields.error("Value is not a Reference Path", name)
         return nil
     }
 
@@ -73,7 +85,9 @@ struct FieldReader {
         }
         for key in object.keys {
             let name = language == .jsonPath && key.hasSuffix(".$") ? String(key.dropLast(2)) : key
-            if let reason = VariableName.refusal(name) { fields.error(reason, "Assign/\(key)") }
+            if let (code, message) = VariableName.refusal(name) {
+                fields.findings.add(code, message, at: fields.place("Assign/\(key)"))
+            }
         }
         return template("Assign", field: field)
     }
@@ -86,7 +100,7 @@ struct FieldReader {
         if language == .jsonPath, fields.has(pathName) {
             fields.exclude(name, pathName)
             _ = fields[name]
-            guard let value = fields[pathName], let path = compile(value, pathName) else { return nil }
+            guard let path = reference(pathName) else { return nil }
             return .computed(
                 Template(.path(path, field: pathName)), NumberRule(field: pathName, isWhole: isWhole, range: least...most))
         }
@@ -96,11 +110,12 @@ struct FieldReader {
         {
             return .computed(Template(.query(query)), NumberRule(field: name, isWhole: isWhole, range: least...most))
         }
-        guard let number = value.double, !isWhole || value.int != nil else {
-            fields.error("Expected value of type \(isWhole ? "Integer" : "Number")", name)
+        guard value.double != nil, !isWhole || value.int != nil else {
+            fields.error("Expected value of type [\(isWhole ? "INTEGER" : "NUMBER")]", name)
             return nil
         }
-        return fields.number(name, in: least...most).map { _ in .literal(number) }
+        if isWhole { return fields.whole(name, in: Int(least)...Int(most)).map { .literal(Double($0)) } }
+        return fields.number(name, in: least...most).map { .literal($0) }
     }
 
     func textField(_ name: String) -> TextField? {
@@ -121,14 +136,23 @@ struct FieldReader {
 /// The names that `Assign` may give.
 enum VariableName {
     /// Why a name is none; nil for a good one.
-    static func refusal(_ name: String) -> String? {
-        guard name != "states" else { return "Variable name 'states' is reserved" }
-        guard (1...80).contains(name.unicodeScalars.count) else {
-            return "Variable names must have between 1 and 80 characters"
+    static func refusal(_ name: String) -> (Diagnostic.Code, String)? {
+        guard name != "states" else {
+            return (.reservedVariable, "Cannot assign to reserved variable '$states'.")
         }
-        guard let first = name.unicodeScalars.first, first == "_" || first.properties.isXIDStart,
+        guard name.unicodeScalars.count <= 80 else {
+            return (
+                .invalidVariable, "Invalid variable name '\(name)': the variable name cannot exceed 80 characters."
+            )
+        }
+        guard let first = name.unicodeScalars.first, first.properties.isXIDStart,
             name.unicodeScalars.allSatisfy({ $0.properties.isXIDContinue })
-        else { return "Variable name '\(name)' is not valid" }
+        else {
+            return (
+                .invalidVariable,
+                "Invalid variable name '\(name)': the variable name contains invalid characters."
+            )
+        }
         return nil
     }
 }

@@ -8,19 +8,19 @@ struct MapReader {
 
     func map() -> MapFields {
         let processorName = fields.has("ItemProcessor") || !fields.has("Iterator") ? "ItemProcessor" : "Iterator"
-        if !fields.has(processorName) { fields.require("ItemProcessor") }
+        fields.requireOne("ItemProcessor", "Iterator")
         let processor = fields.fields(processorName)
         let configuration = processor.flatMap { self.configuration($0) }
         var graph = StateGraph(startAt: "", states: [:])
         if let processor {
             processor.require("StartAt", "States")
-            graph = definition.graph(processor, reader.language)
+            graph = definition.graph(processor)
             processor.refuseUnknown()
         }
         let isDistributed = configuration?.isDistributed ?? false
         if !isDistributed {
             for name in ["ItemReader", "ItemBatcher", "ResultWriter"] where fields.has(name) {
-                fields.error("Field is only supported when the Mode of ProcessorConfig is DISTRIBUTED", name)
+                fields.error("Field '\(name)' is not supported for the 'INLINE' Mode", name)
             }
         }
         return MapFields(
@@ -36,15 +36,18 @@ struct MapReader {
 
     private func configuration(_ processor: Fields) -> (isDistributed: Bool, isExpress: Bool)? {
         guard let fields = processor.fields("ProcessorConfig") else { return nil }
-        let mode = fields.text("Mode") ?? "INLINE"
-        if !["INLINE", "DISTRIBUTED"].contains(mode) { fields.error("Value must be one of: [INLINE, DISTRIBUTED]", "Mode") }
-        let type = fields.text("ExecutionType")
-        if let type, !["STANDARD", "EXPRESS"].contains(type) {
-            fields.error("Value must be one of: [STANDARD, EXPRESS]", "ExecutionType")
+        let isDistributed = fields.word("Mode", of: ["INLINE", "DISTRIBUTED"]) == "DISTRIBUTED"
+        var type: String?
+        if isDistributed {
+            fields.require("ExecutionType")
+            type = fields.word("ExecutionType", of: ["STANDARD", "EXPRESS"])
+            if definition.type == .express {
+                fields.error(
+                    "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines", "Mode")
+            }
         }
-        if mode == "DISTRIBUTED" { fields.require("ExecutionType") }
         fields.refuseUnknown()
-        return (mode == "DISTRIBUTED", type == "EXPRESS")
+        return (isDistributed, type == "EXPRESS")
     }
 
     private func items() -> Template? {
@@ -67,11 +70,37 @@ struct MapReader {
         guard let fields = fields.fields("ItemReader") else { return nil }
         fields.require("Resource")
         let inner = FieldReader(fields: fields, language: reader.language)
+        let resource = fields.text("Resource") ?? ""
+        if fields.has("Resource"), !Self.readers.contains(where: resource.hasSuffix) {
+            fields.error("The field 'Resource' does not match any of the allowed values", "Resource")
+        }
+        fields.fields("ReaderConfig").map(checkReader)
         let result = ItemReader(
-            resource: fields.text("Resource") ?? "", arguments: arguments(inner, "ItemReader"),
+            resource: resource, arguments: arguments(inner, "ItemReader"),
             configuration: inner.template("ReaderConfig", field: "ItemReader/ReaderConfig"))
         fields.refuseUnknown()
         return result
+    }
+
+    private static let readers = [":states:::s3:getObject", ":states:::s3:listObjectsV2"]
+
+    /// Only `InputType` decides which of the other members may be there.
+    private func checkReader(_ fields: Fields) {
+        let type = fields.word("InputType", of: InputType.allCases.map(\.rawValue))
+        for name in ["MaxItems", "MaxItemsPath", "ItemsPointer", "Transformation", "ManifestType"] { _ = fields[name] }
+        _ = FieldReader(fields: fields, language: reader.language)
+            .numberField("MaxItems", least: 0, most: 100_000_000)
+        if type == InputType.csv.rawValue {
+            let location = fields.word("CSVHeaderLocation", of: ["FIRST_ROW", "GIVEN"])
+            if !fields.has("CSVHeaderLocation") { fields.error("The field 'CSVHeaderLocation' is required") }
+            if location == "GIVEN" { fields.require("CSVHeaders") }
+            _ = fields.array("CSVHeaders")
+            _ = fields.word("CSVDelimiter", of: CSVDelimiter.allCases.map(\.rawValue))
+        } else if fields.object["ManifestType"]?.string != nil || type == InputType.manifest.rawValue {
+            _ = (fields["CSVHeaderLocation"], fields["CSVHeaders"], fields["CSVDelimiter"])
+        }
+        if reader.language == .jsonata { fields.refuse(["MaxItemsPath"], because: .jsonata) }
+        fields.refuseUnknown()
     }
 
     private func itemBatcher() -> ItemBatcher? {
@@ -94,20 +123,30 @@ struct MapReader {
         let result = ResultWriter(
             resource: fields.text("Resource"), arguments: arguments(inner, "ResultWriter"),
             configuration: inner.template("WriterConfig", field: "ResultWriter/WriterConfig"))
+        if result.configuration == nil, result.resource == nil { fields.error("Value cannot be empty") }
+        fields.fields("WriterConfig").map(checkWriter)
         fields.refuseUnknown()
         return result
+    }
+
+    private func checkWriter(_ fields: Fields) {
+        _ = fields.word("Transformation", of: Transformation.allCases.map(\.rawValue))
+        _ = fields.word("OutputType", of: OutputType.allCases.map(\.rawValue))
+        fields.refuseUnknown()
     }
 
     /// Names child executions: at most 40 characters of those that ARNs may hold.
     private func label() -> String? {
         guard let label = fields.text("Label") else { return nil }
+        let place = fields.place("Label")
         if label.isEmpty {
-            fields.error("Label cannot be empty", "Label")
+            fields.findings.add(.invalidLabel, "Label cannot be empty", at: place)
         } else if label.unicodeScalars.count > 40 {
-            fields.error("Label cannot exceed 40 characters", "Label")
+            fields.findings.add(.invalidLabel, "Label cannot exceed 40 characters", at: place)
         } else if let wrong = label.unicodeScalars.first(where: Self.isForbidden) {
-            fields.error("Label contains invalid character: '\(wrong)'", "Label")
+            fields.findings.add(.invalidLabel, "Label contains invalid character: '\(wrong)'", at: place)
         }
+        definition.checkLabel(label, at: place)
         return label
     }
 

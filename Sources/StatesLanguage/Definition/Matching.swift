@@ -82,7 +82,7 @@ extension WaitUntil {
             return nowMs + Int64(try field.evaluate(scope) * 1_000)
         case .timestamp(let field):
             let text = try field.evaluate(scope)
-            guard let moment = Timestamp(text) else {
+            guard let moment = RFC3339(text) else {
                 throw StatesError(
                     "States.Runtime", "The TimestampPath parameter does not reference a valid ISO-8601 string: \(text)")
             }

@@ -4,19 +4,18 @@ import JSON
 struct StateReader {
     let fields: Fields
     let name: String
-    let outer: QueryLanguage
     let definition: DefinitionReader
 
     /// What belongs to one query language only.
     private static let jsonPathOnly = [
-        "InputPath", "Parameters", "ResultSelector", "ResultPath", "OutputPath", "ItemsPath", "SecondsPath",
+        "InputPath", "Parameters", "Result", "ResultSelector", "ResultPath", "OutputPath", "ItemsPath", "SecondsPath",
         "TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath", "ErrorPath", "CausePath",
         "MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath",
     ]
     private static let jsonataOnly = ["Arguments", "Output", "Items"]
 
     enum Kind: String, CaseIterable {
-        case pass = "Pass", task = "Task", choice = "Choice", wait = "Wait", succeed = "Succeed", fail = "Fail"
+        case task = "Task", wait = "Wait", pass = "Pass", succeed = "Succeed", fail = "Fail", choice = "Choice"
         case parallel = "Parallel", map = "Map"
     }
 
@@ -24,15 +23,11 @@ struct StateReader {
         fields.require("Type")
         guard let type = fields.text("Type") else { return nil }
         guard let kind = Kind(rawValue: type) else {
-            fields.error(
-                "Value must be one of: [\(Kind.allCases.map(\.rawValue).joined(separator: ", "))]", "Type")
+            let types = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            fields.error("The field 'Type' should have one of these values: [\(types)]", "Type")
             return nil
         }
-        let language = definition.queryLanguage(fields, within: outer)
-        switch language {
-        case .jsonPath: fields.refuse(Self.jsonataOnly, because: language)
-        case .jsonata: fields.refuse(Self.jsonPathOnly, because: language)
-        }
+        guard let language = language() else { return nil }
         let reader = FieldReader(fields: fields, language: language)
         let state = State(
             name: name, queryLanguage: language, kind: self.kind(kind, reader), next: next(kind),
@@ -49,15 +44,29 @@ struct StateReader {
         return state
     }
 
+    /// nil, with the one finding that AWS gives then, for JSONPath in a JSONata machine.
+    private func language() -> QueryLanguage? {
+        let language = DefinitionReader.language(fields) ?? definition.language
+        if definition.language == .jsonata, language == .jsonPath {
+            fields.error("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine")
+            return nil
+        }
+        switch language {
+        case .jsonPath: fields.refuse(Self.jsonataOnly, because: language)
+        case .jsonata: fields.refuse(Self.jsonPathOnly, because: language)
+        }
+        return language
+    }
+
     /// `Next` and `End`: exactly one of them, but for states that end or choose by themselves.
     private func next(_ kind: Kind) -> String? {
         if kind == .choice || kind == .succeed || kind == .fail { return nil }
         let next = fields.text("Next")
         let end = fields.flag("End")
         if fields.has("Next"), end == true {
-            fields.error("Only one of these fields may be present: [Next, End]")
+            fields.error("There should only be one of the following fields: [Next, End]")
         } else if !fields.has("Next"), end != true {
-            fields.error("One of these fields is required: [Next, End]")
+            fields.error("This object should have only one of the following fields: [Next, End]")
         }
         return next
     }
@@ -70,7 +79,7 @@ struct StateReader {
         case .choice: choice(reader)
         case .wait: .wait(wait(reader))
         case .fail: .fail(error: reader.textField("Error"), cause: reader.textField("Cause"))
-        case .parallel: .parallel(branches(reader.language))
+        case .parallel: .parallel(branches())
         case .map: .map(MapReader(fields: fields, reader: reader, definition: definition).map())
         }
     }
@@ -87,19 +96,16 @@ struct StateReader {
     }
 
     private func wait(_ reader: FieldReader) -> WaitUntil {
-        let names = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"].filter(fields.has)
-        if names.count != 1 {
-            fields.error("Exactly one of these fields must be present: [Seconds, SecondsPath, Timestamp, TimestampPath]")
-        }
+        fields.requireOne("SecondsPath", "Seconds", "TimestampPath", "Timestamp")
         if let seconds = reader.numberField("Seconds", least: 0) { return .seconds(seconds) }
         let timestamp = reader.textField("Timestamp")
-        if case .literal(let text) = timestamp, Timestamp(text) == nil {
+        if case .literal(let text) = timestamp, RFC3339(text) == nil {
             fields.error("String does not match RFC3339 timestamp", "Timestamp")
         }
         return timestamp.map { .timestamp($0) } ?? .seconds(.literal(0))
     }
 
-    private func branches(_ language: QueryLanguage) -> [StateGraph] {
+    private func branches() -> [StateGraph] {
         fields.require("Branches")
         let branches = fields.array("Branches") ?? []
         if fields.has("Branches"), branches.isEmpty { fields.error("Value cannot be empty", "Branches") }
@@ -108,7 +114,7 @@ struct StateReader {
                 return nil
             }
             branch.require("StartAt", "States")
-            let graph = definition.graph(branch, language)
+            let graph = definition.graph(branch)
             branch.refuseUnknown()
             return graph
         }
@@ -133,17 +139,13 @@ struct StateReader {
         let all = rules("Retry")
         return all.enumerated().map { index, rule in
             let names = errorNames(rule, isLast: index == all.count - 1)
-            let jitter = rule.text("JitterStrategy")
-            if let jitter, !["FULL", "NONE"].contains(jitter) {
-                rule.error("Value must be one of: [FULL, NONE]", "JitterStrategy")
-            }
             let retrier = Retrier(
                 errorEquals: names,
-                intervalSeconds: rule.whole("IntervalSeconds", in: 1...99_999_999) ?? 1,
+                intervalSeconds: rule.whole("IntervalSeconds", in: 0...99_999_999) ?? 1,
                 maxAttempts: rule.whole("MaxAttempts", in: 0...99_999_999) ?? 3,
                 backoffRate: rule.number("BackoffRate", in: 1...99_999_999) ?? 2,
                 maxDelaySeconds: rule.whole("MaxDelaySeconds", in: 1...31_622_400),
-                hasFullJitter: jitter == "FULL")
+                hasFullJitter: rule.word("JitterStrategy", of: ["NONE", "FULL"]) == "FULL")
             rule.refuseUnknown()
             return retrier
         }
@@ -180,7 +182,7 @@ struct StateReader {
         let names = (rule.array("ErrorEquals") ?? []).compactMap(\.string)
         if rule.has("ErrorEquals"), names.isEmpty { rule.error("Value cannot be empty", "ErrorEquals") }
         if names.contains(ReservedError.all), names.count > 1 || !isLast {
-            rule.error("\(ReservedError.all) must appear alone and in the last rule", "ErrorEquals")
+            rule.error("\(ReservedError.all) must appear alone and at end of list", "ErrorEquals")
         }
         return names
     }

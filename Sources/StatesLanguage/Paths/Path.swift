@@ -44,6 +44,16 @@ public struct Path: Sendable {
         }
     }
 
+    /// Members and indices only.
+    var isReference: Bool {
+        steps.allSatisfy { step in
+            switch step {
+            case .member, .index: true
+            default: false
+            }
+        }
+    }
+
     /// - Throws: `PathSyntaxError` for a text that is no path.
     public init(_ source: String) throws(PathSyntaxError) {
         var parser = PathParser(source)

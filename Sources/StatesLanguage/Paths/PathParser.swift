@@ -157,7 +157,8 @@ struct PathParser {
         return names
     }
 
-    /// A text in single or double quotes; a backslash takes the next character as it is.
+    /// A text in single or double quotes. A backslash takes the quote or a backslash as it is; before anything else it
+    /// stands for itself.
     mutating func quoted() throws(PathSyntaxError) -> String {
         guard let quote = next, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else {
             throw error("expected a quoted name")
@@ -167,7 +168,7 @@ struct PathParser {
         while let byte = next {
             at += 1
             if byte == quote { return String(decoding: content, as: UTF8.self) }
-            if byte == UInt8(ascii: "\\"), let escaped = next {
+            if byte == UInt8(ascii: "\\"), let escaped = next, escaped == quote || escaped == byte {
                 at += 1
                 content.append(escaped)
             } else {

@@ -1,6 +1,6 @@
 /// A moment in RFC 3339's form as the States Language takes it: an upper case `T` between date and time, and `Z` or an
 /// offset at the end; fractions of a second of any length.
-public struct Timestamp: Sendable, Comparable {
+public struct RFC3339: Sendable, Comparable {
     /// Seconds since the epoch.
     public let seconds: Int64
     public let nanoseconds: Int32
@@ -26,6 +26,31 @@ public struct Timestamp: Sendable, Comparable {
         let minutes = (Self.daysSinceEpoch(year, month, day) * 24 + hour) * 60 + minute - offset
         seconds = Int64(minutes * 60 + second)
         nanoseconds = fraction
+    }
+
+    /// With milliseconds and `Z`.
+    public static func text(_ milliseconds: Int64) -> String {
+        let day = milliseconds.floored(by: 86_400_000)
+        let rest = Int(milliseconds - day * 86_400_000)
+        let (year, month, date) = civil(Int(day))
+        func pad(_ value: Int, _ digits: Int) -> String {
+            let text = String(value)
+            return String(repeating: "0", count: max(0, digits - text.count)) + text
+        }
+        return "\(pad(year, 4))-\(pad(month, 2))-\(pad(date, 2))T\(pad(rest / 3_600_000, 2)):"
+            + "\(pad(rest / 60_000 % 60, 2)):\(pad(rest / 1_000 % 60, 2)).\(pad(rest % 1_000, 3))Z"
+    }
+
+    /// The inverse of `daysSinceEpoch`.
+    private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
+        let shifted = days + 719_468
+        let century = Int(Int64(shifted).floored(by: 146_097))
+        let dayOfCycle = shifted - century * 146_097
+        let yearOfCycle = (dayOfCycle - dayOfCycle / 1_460 + dayOfCycle / 36_524 - dayOfCycle / 146_096) / 365
+        let dayOfYear = dayOfCycle - (365 * yearOfCycle + yearOfCycle / 4 - yearOfCycle / 100)
+        let month = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * month + 2) / 5 + 1
+        return (yearOfCycle + century * 400 + (month >= 10 ? 1 : 0), month < 10 ? month + 3 : month - 9, day)
     }
 
     public static func < (left: Self, right: Self) -> Bool {
@@ -100,5 +125,11 @@ private struct DigitReader {
             return nil
         }
         return sign * (hours * 60 + minutes)
+    }
+}
+
+extension Int64 {
+    fileprivate func floored(by divisor: Int64) -> Int64 {
+        self >= 0 ? self / divisor : (self - divisor + 1) / divisor
     }
 }
