@@ -87,7 +87,7 @@ struct StateReader {
     private func task(_ reader: FieldReader) -> TaskFields {
         fields.require("Resource")
         let text = fields.text("Resource") ?? ""
-        if fields.has("Resource") { ResourceCheck(type: definition.type).check(text, fields) }
+        if fields.has("Resource") { ResourceCheck(type: definition.type, tasks: definition.tasks).check(text, fields) }
         return TaskFields(
             resource: text,
             timeoutSeconds: reader.numberField("TimeoutSeconds", least: 1),
