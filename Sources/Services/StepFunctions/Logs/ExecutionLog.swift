@@ -71,16 +71,19 @@ struct ExecutionLog: Sendable {
         guard let batch = try? JSON.parse(row.payload) else { return .done }
         var place = batch
         place["logEvents"] = nil
-        do throws(AWSError) {
-            let create = try context.enlist("logs", "CreateLogStream", place)
-            let put = try context.enlist("logs", "PutLogEvents", batch)
-            return .commit { tx in
-                guard try passing(tx, create, "ResourceAlreadyExistsException") else { return }
-                _ = try passing(tx, put, "")
-            }
-        } catch  where error.code == "NotEnlistable" {
+        let create: Write<Enlisted>
+        let put: Write<Enlisted>
+        do {
+            create = try context.enlist("logs", "CreateLogStream", place)
+            put = try context.enlist("logs", "PutLogEvents", batch)
+        } catch {
+            guard error.code == "NotEnlistable" else { throw error }
             try await send(batch, place, context)
             return .done
+        }
+        return .commit { tx in
+            guard try passing(tx, create, "ResourceAlreadyExistsException") else { return }
+            _ = try passing(tx, put, "")
         }
     }
 
@@ -98,11 +101,11 @@ struct ExecutionLog: Sendable {
 
     /// To a log that lives elsewhere.
     private static func send(_ batch: JSON, _ place: JSON, _ context: Context) async throws(AWSError) {
-        do throws(AWSError) {
+        do {
             _ = try await context.call("logs", "CreateLogStream", place)
-        } catch  where error.code == "ResourceAlreadyExistsException" {
-        } catch  where error.code == "ResourceNotFoundException" {
-            return
+        } catch {
+            if error.code == "ResourceNotFoundException" { return }
+            if error.code != "ResourceAlreadyExistsException" { throw error }
         }
         _ = try await context.call("logs", "PutLogEvents", batch)
     }
