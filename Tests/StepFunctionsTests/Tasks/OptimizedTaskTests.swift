@@ -173,7 +173,9 @@ struct OptimizedTaskTests {
 }
 
 extension TaskHost {
-    func table(_ name: String) async throws {
+    func table(_ name: String) async throws { try await Self.table(name, host) }
+
+    static func table(_ name: String, _ host: TestHost) async throws {
         try await host.call(
             "dynamodb", "CreateTable",
             [
