@@ -73,7 +73,7 @@ let package = Package(
             ]),
 
         // The languages of state machines: pure, usable on their own.
-        room("JSONata", ["JSON"]),
+        room("JSONata", ["JSON", crypto]),
         room("StatesLanguage", ["JSON", "JSONata", crypto]),
 
         // Durability and the core that services stand on.

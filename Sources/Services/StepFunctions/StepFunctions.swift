@@ -30,19 +30,40 @@ public final class StepFunctions: Service {
         DescribeActivity.self,
         ListActivities.self,
         TestState.self,
+        // Executions and map runs.
+        DescribeExecution.self,
+        DescribeMapRun.self,
+        DescribeStateMachineForExecution.self,
+        GetExecutionHistory.self,
+        ListExecutions.self,
+        ListMapRuns.self,
+        RedriveExecution.self,
+        StartExecution.self,
+        StartSyncExecution.self,
+        StopExecution.self,
+        UpdateMapRun.self,
     ]
 
     public static let migrations: [Migration] = [
         MachineSchema.first,
         Activity.schema,
+        ExecutionSchema.first,
+        MapRunSchema.first,
     ]
 
-    let machines = Machines()
+    let machines: Machines
+    let engine: Engine
 
-    public init() {}
+    public init() {
+        machines = Machines()
+        engine = Engine(machines)
+    }
 
     public func start(_ host: Host) async throws {
         // One at a time, so that logs are in the order of their histories.
         host.onDue(ExecutionLog.kind, limit: 1) { row, context in try await ExecutionLog.deliver(row, context) }
+        try await engine.start(host)
     }
+
+    public func stop() async { await engine.stop() }
 }

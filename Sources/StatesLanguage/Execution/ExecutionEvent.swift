@@ -77,6 +77,13 @@ public struct ExecutionEnd: Sendable {
     public var output: Payload?
     public var error: String?
     public var cause: String?
+
+    public init(status: Status, output: Payload?, error: String?, cause: String?) {
+        self.status = status
+        self.output = output
+        self.error = error
+        self.cause = cause
+    }
 }
 
 /// What is committed at once.

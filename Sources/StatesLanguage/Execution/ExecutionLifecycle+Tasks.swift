@@ -28,7 +28,10 @@ extension ExecutionLifecycle {
             invocation: countAttempt(state))
         attempt.timeoutAtMs = timeout.map { moment.nowMs + Int64($0 * 1000) }
         attempt.heartbeatMs = heartbeat.map { Int64($0 * 1000) }
-        if case .activity = resource.kind {} else { attempt.heartbeatAtMs = attempt.heartbeatMs.map { moment.nowMs + $0 } }
+        if case .activity = resource.kind {
+        } else {
+            attempt.heartbeatAtMs = attempt.heartbeatMs.map { moment.nowMs + $0 }
+        }
         appendScheduled(attempt, timeout, heartbeat, &thread)
         step.effects.append(.task(thread: thread.id))
         watch(&thread, attempt)

@@ -23,10 +23,10 @@ public struct ExecutionThread: Sendable {
     var beforeId = 0
     /// Retries by retrier.
     var attempts: [Int] = []
-    var retryCount = 0
+    public internal(set) var retryCount = 0
     public internal(set) var waiting: Waiting
     /// The execution, or the state around, has failed or was stopped: kept so that it can be redriven.
-    var isHalted = false
+    public internal(set) var isHalted = false
 
     /// What the thread is a run of.
     var graph: StateGraph

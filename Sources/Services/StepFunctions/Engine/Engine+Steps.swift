@@ -27,12 +27,12 @@ extension Engine {
             let isMeant = letter.event.map { live.lifecycle.handle($0, moment) } ?? true
             if let reply = letter.reply { replies.append((reply, isMeant)) }
         }
-        if letters.contains(where: { $0.event == nil }), !live.isExpress {
-            // Somebody else may have recorded something for a thread.
-            let id = live.record.id
-            try await settle(live, try host.store.read { db in try Live.recorded(id, db) })
-        }
         do {
+            if letters.contains(where: { $0.event == nil }), !live.isExpress {
+                // Somebody else may have recorded something for a thread.
+                let id = live.record.id
+                try await settle(live, try host.store.read { db in try Live.recorded(id, db) })
+            }
             let recorded = try await commit(live)
             for (reply, isMeant) in replies { reply(.success(isMeant)) }
             replies = []
@@ -83,13 +83,17 @@ extension Engine {
         let step = live.lifecycle.takeStep()
         guard !step.isEmpty else { return Recorded() }
         var plan = StepPlan(step, live, self, host)
-        if let end = step.end { live.record.close(end, host.clock.nowMs) }
         let result: StepWrite.Result
         if live.isExpress {
-            result = try await plan.runExpress(host)
+            if let end = step.end { live.record.close(end, host.clock.nowMs) }
+            result = express(plan.write.timers, live, host)
+            if let log = live.log {
+                let redriveCount = live.record.redriveCount
+                try await host.store.write { tx in try log.append(step.history, redriveCount: redriveCount, tx) }
+            }
         } else {
             let write = plan.write
-            let record = step.closes(live) ? live.record : nil
+            let record = live.closes(step, host.clock.nowMs) ? live.record : nil
             result = try await host.store.write { tx in
                 let result = try write.commit(tx)
                 try record?.update(tx)
@@ -99,11 +103,23 @@ extension Engine {
         return after(&plan, step, live, result, host)
     }
 
+    /// Timers of an execution that is in no store.
+    private func express(_ timers: [StepWrite.Timer], _ live: Live, _ host: Host) -> StepWrite.Result {
+        let id = live.record.id
+        for timer in timers {
+            live.timers.removeValue(forKey: timer.thread)?.cancel()
+            guard let atMs = timer.atMs else { continue }
+            live.timers[timer.thread] = host.clock.schedule(atMs: atMs, pullsTime: true) { [weak self] in
+                self?.post(id, Letter(event: .timer(thread: timer.thread, epoch: timer.epoch)))
+            }
+        }
+        return StepWrite.Result()
+    }
+
     /// What comes after the commit.
     func after(
         _ plan: inout StepPlan, _ step: Step, _ live: Live, _ result: StepWrite.Result, _ host: Host
     ) -> Recorded {
-        if !step.history.isEmpty { sink?(live.record, live.revision, step.history) }
         var recorded = Recorded(answers: result.answers + plan.answered, wakes: result.wakes)
         recorded.hasMore = step.hasMore
         for (thread, call) in plan.calls { fly(thread, call, live, host) }
@@ -112,6 +128,7 @@ extension Engine {
         for run in result.mapRuns { mapRuns.wake(run, self) }
         for activity in plan.write.activities { activityWaiters.wake(activity.arn) }
         if let end = step.end {
+            live.limit?.cancel()
             if let run = live.record.mapRun { mapRuns.childEnded(run, live.record, end, self) }
             ended(live.record.id, end)
         }

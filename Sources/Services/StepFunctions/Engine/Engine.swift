@@ -13,9 +13,6 @@ import Synchronization
 /// An execution is in memory while something happens to it or an attempt is being made; one that waits for a time, a
 /// token or another execution is in the store alone.
 final class Engine: Sendable {
-    /// Told of the history of each commit, after it. Set before the service starts.
-    typealias Sink = @Sendable (_ record: ExecutionRecord, _ revision: Revision, _ events: [HistoryEvent]) -> Void
-
     let machines: Machines
     let tasks = Tasks()
     private let state = Mutex(State())
@@ -27,7 +24,7 @@ final class Engine: Sendable {
 
     private struct State {
         var host: Host?
-        var sink: Sink?
+        var isStopping = false
         var boxes: [Int64: Box] = [:]
         /// What waits for the end of executions, by execution.
         var ends: [Int64: [@Sendable (ExecutionEnd) -> Void]] = [:]
@@ -55,10 +52,6 @@ final class Engine: Sendable {
     init(_ machines: Machines) { self.machines = machines }
 
     var host: Host? { state.withLock { $0.host } }
-    var sink: Sink? {
-        get { state.withLock { $0.sink } }
-        set { state.withLock { $0.sink = newValue } }
-    }
 
     // MARK: Start of Baton
 
@@ -105,7 +98,12 @@ final class Engine: Sendable {
         }
     }
 
-    func stop() async { activityWaiters.releaseAll() }
+    func stop() async {
+        state.withLock { $0.isStopping = true }
+        activityWaiters.releaseAll()
+    }
+
+    var isStopping: Bool { state.withLock { $0.isStopping } }
 
     // MARK: Ids
 
@@ -171,11 +169,19 @@ final class Engine: Sendable {
         state.withLock { $0.boxes[id] = Box(isDraining: true) }
     }
 
-    /// Gives back what ``claim(_:)`` took, with the work that is left.
-    func release(_ id: Int64, _ live: sending Live?) async {
-        let box = live
-        await drain(id, box)
+    /// Gives back what ``claim(_:)`` took, with the execution when it is to be kept.
+    func release(_ id: Int64, _ live: Live?) async {
+        if rest(id, live) { await drain(id, live) }
         done()
+    }
+
+    /// The same from where nothing can be awaited.
+    func unclaim(_ id: Int64, _ live: Live) {
+        guard rest(id, live) else { return done() }
+        Task { [self] in
+            await drain(id, live)
+            done()
+        }
     }
 
     private func take(_ id: Int64) -> ([Letter], Live?) {
@@ -192,7 +198,7 @@ final class Engine: Sendable {
     private func rest(_ id: Int64, _ live: Live?) -> Bool {
         state.withLock { state in
             guard state.boxes[id]?.letters.isEmpty == true else { return true }
-            if let live, !live.flights.isEmpty {
+            if let live, live.isKept {
                 state.boxes[id] = Box(live: live)
             } else {
                 state.boxes[id] = nil
@@ -202,36 +208,37 @@ final class Engine: Sendable {
     }
 
     /// Handles letters until none is left.
-    private func drain(_ id: Int64, _ started: Live? = nil) async {
-        var live = started
-        var isFirst = started != nil
+    private func drain(_ id: Int64, _ given: Live? = nil) async {
+        var live = given
         while true {
             let (letters, kept) = take(id)
             live = live ?? kept
-            if letters.isEmpty, !isFirst {
+            if letters.isEmpty {
                 if rest(id, live) { continue }
                 return
             }
-            isFirst = false
             do {
-                if live == nil {
-                    live = try await load(id)
-                }
-                guard let live else {
-                    for letter in letters { letter.reply?(.success(false)) }
-                    continue
-                }
-                try await handle(letters, live)
+                if live == nil { live = try await load(id) }
+            } catch {
+                for letter in letters { letter.reply?(.failure(error)) }
+                failed(id, error)
+                continue
+            }
+            guard let known = live else {
+                for letter in letters { letter.reply?(.success(false)) }
+                continue
+            }
+            do {
+                try await handle(letters, known)
             } catch {
                 live = nil
-                failed(id, letters, error)
+                failed(id, error)
             }
         }
     }
 
     /// What could not be committed is loaded again; what nobody waits for is tried again later.
-    private func failed(_ id: Int64, _ letters: [Letter], _ error: any Error) {
-        for letter in letters { letter.reply?(.failure(error)) }
+    private func failed(_ id: Int64, _ error: any Error) {
         if case StoreError.closed? = error as? StoreError { return }
         guard let host else { return }
         host.logger.warning("an execution's step was not stored", metadata: ["error": "\(error)"])

@@ -51,6 +51,15 @@ struct ExecutionRecord: Sendable {
             input, output, error, cause, mapRun, mapState, item, itemCount, startAt, traceHeader, mockCase)
     }
 
+    /// After an end or a redrive.
+    func update(_ tx: Transaction) throws {
+        try tx.execute(
+            """
+            UPDATE sfn_execution SET status = ?, stop_ms = ?, output = ?, error = ?, cause = ?, redrive_count = ?,
+                redrive_ms = ? WHERE id = ?
+            """, status, stopMs, output, error, cause, redriveCount, redriveMs, id)
+    }
+
     mutating func close(_ end: ExecutionEnd, _ nowMs: Int64) {
         status = end.status.rawValue
         stopMs = nowMs

@@ -45,5 +45,6 @@ enum ExecutionSchema {
                 thread INTEGER NOT NULL, epoch INTEGER NOT NULL, token TEXT NOT NULL, input TEXT NOT NULL,
                 UNIQUE (execution, thread)) STRICT;
             CREATE INDEX sfn_activity_task_by_activity ON sfn_activity_task (activity_arn, id);
+            CREATE INDEX sfn_activity_task_by_token ON sfn_activity_task (token);
             """)
 }

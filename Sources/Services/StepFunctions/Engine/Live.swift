@@ -4,15 +4,42 @@ import GRDB
 import JSON
 import StatesLanguage
 
-/// An execution in memory while something happens to it.
-final class Live {
+/// An execution in memory while something happens to it. Only the one who drains its mailbox touches it.
+final class Live: @unchecked Sendable {
     var record: ExecutionRecord
     let revision: Revision
     var lifecycle: ExecutionLifecycle
     /// Attempts that are being made, by thread: the epoch of each.
     var flights: [Int: Int] = [:]
+    /// Of an express execution.
+    var timers: [Int: any ClockTimer] = [:]
+    var limit: (any ClockTimer)?
+    var isExpress: Bool { lifecycle.facts.isExpress }
+
+    /// Whether memory is the only place for what is going on.
+    var isKept: Bool { !flights.isEmpty || (isExpress && lifecycle.end == nil) }
+
+    /// Brings the row up to date with what the step means for it.
+    /// - Returns: whether it has changed.
+    func closes(_ step: Step, _ nowMs: Int64) -> Bool {
+        let isRedriven = record.redriveCount != lifecycle.redriveCount
+        if isRedriven {
+            record.redriveCount = lifecycle.redriveCount
+            record.redriveMs = lifecycle.redriveMs
+            record.status = ExecutionRecord.running
+            (record.stopMs, record.output, record.error, record.cause) = (nil, nil, nil, nil)
+        }
+        if let end = step.end { record.close(end, nowMs) }
+        return isRedriven || step.end != nil
+    }
+
+    /// nil when the machine logs nothing.
+    let log: ExecutionLog?
 
     init(_ record: ExecutionRecord, _ revision: Revision, _ lifecycle: ExecutionLifecycle) {
+        log = ExecutionLog(
+            revision, account: record.account, region: record.region, executionArn: record.arn,
+            startMs: record.startMs)
         self.record = record
         self.revision = revision
         self.lifecycle = lifecycle
@@ -39,6 +66,12 @@ struct Recorded {
     var answers: [(thread: Int, outcome: TaskOutcome)] = []
     /// Threads whose nested execution has ended.
     var wakes: [Int] = []
+    /// Attempts to make again: their outcome was not recorded.
+    var again: [Int] = []
+    /// The last step was cut for its size.
+    var hasMore = false
+
+    var isEmpty: Bool { answers.isEmpty && wakes.isEmpty && again.isEmpty && !hasMore }
 }
 
 extension Live {
@@ -65,6 +98,19 @@ extension Live {
             lastEventId: last.map { $0["first_id"] + $0["count"] - 1 } ?? 0, redriveCount: record.redriveCount,
             redriveMs: record.redriveMs, end: record.end)
         return (Live(record, revision, lifecycle), recorded)
+    }
+
+    /// What has been recorded for the threads of an execution that is in memory.
+    static func recorded(_ id: Int64, _ db: Database) throws -> Recorded {
+        var recorded = Recorded()
+        let rows = try db.rows("SELECT id, work, answer FROM sfn_thread WHERE execution = ? AND work > 0", id)
+        for row in rows {
+            if let text = row["answer"] as String?, let outcome = TaskOutcome(tree: try JSON.parse(text)) {
+                recorded.answers.append((row["id"], outcome))
+            }
+            if row["work"] as Int == ThreadWork.childEnded { recorded.wakes.append(row["id"]) }
+        }
+        return recorded
     }
 
     private static func outputs(

@@ -5,6 +5,8 @@ import GRDB
 import JSON
 import StatesLanguage
 
+import struct Foundation.Data
+
 /// One step as it is committed: everything is made before the transaction, which holds SQL only.
 struct StepWrite: Sendable {
     let execution: Int64
@@ -12,26 +14,43 @@ struct StepWrite: Sendable {
     let region: String
     let arn: String
     /// Of a child of a distributed Map state: its outcome goes to the map run.
-    let mapRun: Int64?
-    let item: Int?
-    let firstEvent: Int
-    let lastEvent: Int
-    let eventCount: Int
-    let events: [UInt8]
-    let threads: [Thread]
-    let removed: [Int]
-    let outputs: [(thread: Int, text: String)]
-    let settled: [Int]
-    let timers: [Timer]
-    let end: ExecutionEnd?
+    var mapRun: Int64?
+    var item: Int?
+    /// The first step of a child of a map run, and the name of its execution.
+    var isFirst = false
+    var name = ""
+    var firstEvent = 0
+    var lastEvent = 0
+    var eventCount = 0
+    /// A JSON array.
+    var events: [UInt8] = []
+    /// The log that the machine writes, and what is to go into it.
+    var log: ExecutionLog?
+    var logged: [HistoryEvent] = []
+    var redriveCount = 0
+    var threads: [Thread] = []
+    var removed: [Int] = []
+    var outputs: [(thread: Int, text: String)] = []
+    var settled: [Int] = []
+    var timers: [Timer] = []
+    var end: ExecutionEnd?
     /// Writes of local services that are the attempts of threads.
-    let attempts: [Attempt]
-    let activities: [ActivityTask]
+    var attempts: [Attempt] = []
+    var activities: [ActivityTask] = []
+    /// Tokens of activity tasks that no worker is to get any more.
+    var revoked: [String] = []
     /// Nested executions that threads wait for.
-    let children: [(thread: Int, epoch: Int, arn: String)]
-    let cancellations: [String]
-    let mapRuns: [MapRunDraft]
-    let mapRunEvents: [MapRunOrder]
+    var children: [(thread: Int, epoch: Int, arn: String)] = []
+    var cancellations: [String] = []
+    var mapRuns: [MapRunDraft] = []
+    var mapRunOrders: [MapRunOrder] = []
+
+    init(execution: Int64, account: String, region: String, arn: String) {
+        self.execution = execution
+        self.account = account
+        self.region = region
+        self.arn = arn
+    }
 
     struct Thread: Sendable {
         let id: Int
@@ -49,7 +68,7 @@ struct StepWrite: Sendable {
     struct Attempt: Sendable {
         let thread: Int
         let write: Write<Enlisted>
-        let answer: @Sendable (Result<JSON, AWSError>) -> TaskAnswer
+        let answer: @Sendable (Swift.Result<JSON, AWSError>) -> TaskAnswer
     }
 
     struct ActivityTask: Sendable {
@@ -78,11 +97,15 @@ struct StepWrite: Sendable {
 
     func commit(_ tx: Transaction) throws -> Result {
         var result = Result()
+        if isFirst, let mapRun, let item {
+            try MapRunItem.begin(mapRun, item, execution: execution, name: name, tx)
+        }
         if eventCount > 0 {
             try tx.execute(
                 "INSERT INTO sfn_history (execution, first_id, count, events) VALUES (?, ?, ?, ?)", execution,
                 firstEvent, eventCount, Data(events))
         }
+        try log?.append(logged, redriveCount: redriveCount, tx)
         result.answers = try makeAttempts(tx)
         let answers = Dictionary(result.answers.map { ($0.thread, $0.outcome) }) { $1 }
         for thread in threads {
@@ -114,10 +137,11 @@ struct StepWrite: Sendable {
             try tx.schedule(
                 Self.cancelKind, atMs: tx.nowMs, account: account, region: region, key: timerKey(0), payload: payload)
         }
-        result.wakes = try await(children, tx)
+        result.wakes = try wait(for: children, tx)
         for draft in mapRuns { result.mapRuns.append(try draft.insert(execution, tx)) }
-        for order in mapRunEvents { if let id = try order.commit(tx) { result.mapRuns.append(id) } }
-        if end != nil { result.parents = try close(tx) }
+        for token in revoked { try tx.execute("DELETE FROM sfn_activity_task WHERE token = ?", token) }
+        for order in mapRunOrders { if let id = try order.commit(tx) { result.mapRuns.append(id) } }
+        if let end { result.parents = try close(end, tx) }
         return result
     }
 
@@ -143,8 +167,8 @@ struct StepWrite: Sendable {
     }
 
     /// - Returns: the threads whose nested execution has ended already.
-    private func await(
-        _ children: [(thread: Int, epoch: Int, arn: String)], _ tx: Transaction
+    private func wait(
+        for children: [(thread: Int, epoch: Int, arn: String)], _ tx: Transaction
     ) throws -> [Int] {
         var ended: [Int] = []
         for child in children {
@@ -164,7 +188,8 @@ struct StepWrite: Sendable {
     }
 
     /// Tells those who wait for the end of this execution.
-    private func close(_ tx: Transaction) throws -> [Int64] {
+    private func close(_ end: ExecutionEnd, _ tx: Transaction) throws -> [Int64] {
+        if let mapRun, let item { try MapRunItem.close(mapRun, item, end, tx) }
         let waiters = try tx.rows("SELECT execution, thread FROM sfn_waiter WHERE child_arn = ?", arn)
         guard !waiters.isEmpty else { return [] }
         for waiter in waiters {
