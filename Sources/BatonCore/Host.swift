@@ -77,6 +77,7 @@ public final class Host: Sendable {
 
     /// Starts all services in the order of the registry, then the handling of due rows.
     public func start() async throws {
+        onDue(DeadLetter.kind) { row, context in try await DeadLetter.handle(row, context) }
         for service in registry.services { try await service.start(self) }
         store.due.start()
         started.store(true, ordering: .releasing)

@@ -2,11 +2,19 @@ import AWSWire
 
 /// All types of resources that templates may use here.
 enum ResourceCatalog {
-    static let all: [any ResourceType] = [
+    static let all: [any ResourceType] = foundation + eventing + stateMachines
+
+    private static let foundation: [any ResourceType] = [
         SNSTopic(), SNSTopicPolicy(), SNSSubscription(), SQSQueue(), SQSQueuePolicy(), DynamoDBTable(),
         LambdaFunction(), LambdaPermission(), LambdaEventSourceMapping(), LambdaEventInvokeConfig(), LambdaVersion(),
         LambdaAlias(), LogsLogGroup(), LogsLogStream(), S3Bucket(), S3BucketPolicy(), IAMRole(), IAMPolicy(),
         IAMManagedPolicy(), IAMInstanceProfile(), IAMUser(), NestedStack(), WaitConditionHandle(),
+    ]
+    private static let eventing: [any ResourceType] = [
+        EventsEventBus(), EventsEventBusPolicy(), EventsRule(), EventsArchive(), EventsConnection(),
+        EventsApiDestination(), SchedulerScheduleGroup(), SchedulerSchedule(),
+    ]
+    private static let stateMachines: [any ResourceType] = [
         StepFunctionsStateMachine(), StepFunctionsVersion(), StepFunctionsAlias(), StepFunctionsActivity(),
     ]
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
