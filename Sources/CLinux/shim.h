@@ -2,6 +2,7 @@
 // headers outside of the C library's module.
 #pragma once
 #include <signal.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -27,3 +28,11 @@ static inline int linux_process_descriptor(pid_t pid) { return (int)syscall(SYS_
 
 /// Only for processes with one thread.
 static inline pid_t linux_fork(void) { return fork(); }
+
+// Declared by spawn.h only for GNU sources.
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+
+/// The program that is spawned gets none of the descriptors from this one on.
+static inline int linux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}

@@ -166,6 +166,8 @@ public final class JobProcesses: Sendable {
         posix_spawn_file_actions_init(&actions)
         posix_spawn_file_actions_adddup2(&actions, requests.read, 0)
         posix_spawn_file_actions_adddup2(&actions, events.write, 1)
+        // Listeners and connections of Baton stay its own.
+        linux_spawn_close_from(&actions, 3)
         defer { posix_spawn_file_actions_destroy(&actions) }
         var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("baton"), strdup(Nursery.argument), nil]
         defer { for argument in arguments { free(argument) } }
