@@ -1,14 +1,14 @@
-import JSON
+public import JSON
 
 /// A single value of a message, as rules see it.
-enum Scalar: Hashable, Sendable {
+public enum PatternValue: Hashable, Sendable {
     case string(String)
     case number(JSON.Number)
     /// `true`, `false` or `null`.
     case word(String)
 
     /// nil for objects and arrays.
-    init?(_ json: JSON) {
+    public init?(_ json: JSON) {
         switch json {
         case .string(let text): self = .string(text)
         case .number(let number): self = .number(number)
@@ -23,10 +23,13 @@ enum Scalar: Hashable, Sendable {
 }
 
 /// One alternative of a rule: a value to equal, or a condition.
-enum Pattern: Equatable, Sendable {
-    case equals(Scalar)
+public indirect enum ValuePattern: Equatable, Sendable {
+    case equals(PatternValue)
     case prefix(String)
     case suffix(String)
+    /// The text is in lower case.
+    case prefixIgnoreCase(String)
+    case suffixIgnoreCase(String)
     case equalsIgnoreCase(String)
     case wildcard(Wildcard)
     case numeric(NumericRange)
@@ -36,10 +39,10 @@ enum Pattern: Equatable, Sendable {
     case anythingButStrings(Set<String>)
     case anythingButNumbers(Set<Int64>)
     /// A text that none of the patterns matches.
-    case anythingButMatching([Pattern])
+    case anythingButMatching([ValuePattern])
 
     /// Whether a present value satisfies this alternative.
-    func matches(_ value: Scalar) -> Bool {
+    public func matches(_ value: PatternValue) -> Bool {
         switch self {
         case .equals(.number(let wanted)):
             guard case .number(let number) = value else { return false }
@@ -61,6 +64,9 @@ enum Pattern: Equatable, Sendable {
         switch self {
         case .prefix(let prefix): text.utf8.starts(with: prefix.utf8)
         case .suffix(let suffix): text.utf8.reversed().starts(with: suffix.utf8.reversed())
+        case .prefixIgnoreCase(let prefix): text.lowercased().utf8.starts(with: prefix.utf8)
+        case .suffixIgnoreCase(let suffix):
+            text.lowercased().utf8.reversed().starts(with: suffix.utf8.reversed())
         case .equalsIgnoreCase(let lowercased): text.lowercased() == lowercased
         case .wildcard(let wildcard): wildcard.matches(text)
         case .cidr(let block): block.contains(text)
@@ -71,7 +77,7 @@ enum Pattern: Equatable, Sendable {
     }
 
     /// Whether the absence of a value satisfies this alternative.
-    var matchesAbsence: Bool { self == .exists(false) }
+    public var matchesAbsence: Bool { self == .exists(false) }
 }
 
 /// Numbers compare with six decimal digits, so that `300`, `300.0` and `3.0e2` are the same.
@@ -85,7 +91,7 @@ enum ComparableNumber {
 }
 
 /// A range of numbers, open or closed at either end.
-struct NumericRange: Equatable, Sendable {
+public struct NumericRange: Equatable, Sendable {
     var bottom = -Double.infinity
     var isBottomOpen = false
     var top = Double.infinity
@@ -97,13 +103,13 @@ struct NumericRange: Equatable, Sendable {
 }
 
 /// A text with `*` for any number of characters; `\*` and `\\` stand for themselves.
-struct Wildcard: Equatable, Sendable {
+public struct Wildcard: Equatable, Sendable {
     /// The texts between the stars.
-    let parts: [[UInt8]]
+    private let parts: [[UInt8]]
     var stars: Int { parts.count - 1 }
 
     /// - Throws: when two stars follow each other or an escape is unknown.
-    init(_ pattern: String) throws(PolicyError) {
+    public init(_ pattern: String) throws(PatternError) {
         var parts: [[UInt8]] = [[]]
         var bytes = Array(pattern.utf8)[...]
         var position = 0
@@ -111,7 +117,7 @@ struct Wildcard: Equatable, Sendable {
         while let byte = bytes.popFirst() {
             defer { position += 1 }
             if byte == UInt8(ascii: "*") {
-                guard !isAfterStar else { throw PolicyError("Consecutive wildcard characters at pos \(position - 1)") }
+                guard !isAfterStar else { throw PatternError("Consecutive wildcard characters at pos \(position - 1)") }
                 parts.append([])
                 isAfterStar = true
                 continue
@@ -122,7 +128,7 @@ struct Wildcard: Equatable, Sendable {
                 continue
             }
             guard let escaped = bytes.popFirst(), escaped == UInt8(ascii: "*") || escaped == UInt8(ascii: "\\") else {
-                throw PolicyError("Invalid escape character at pos \(position)")
+                throw PatternError("Invalid escape character at pos \(position)")
             }
             parts[parts.count - 1].append(escaped)
             position += 1
@@ -130,8 +136,13 @@ struct Wildcard: Equatable, Sendable {
         self.parts = parts
     }
 
+    /// Every star is one, also behind another; nothing is escaped.
+    public init(unescaped pattern: String) {
+        parts = pattern.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map(Array.init)
+    }
+
     /// Each part is looked for once, from left to right: never again from the start.
-    func matches(_ text: String) -> Bool {
+    public func matches(_ text: String) -> Bool {
         var rest = Array(text.utf8)[...]
         guard let first = parts.first, rest.starts(with: first) else { return false }
         rest = rest.dropFirst(first.count)

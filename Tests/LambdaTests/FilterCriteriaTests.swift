@@ -3,7 +3,7 @@ import Testing
 
 @testable import Lambda
 
-@Suite struct EventPatternTests {
+@Suite struct FilterCriteriaTests {
     @Test(arguments: [
         (#"{"body":{"kind":["a"]}}"#, #"{"body":{"kind":"a"}}"#, true),
         (#"{"body":{"kind":["a"]}}"#, #"{"body":{"kind":"b"}}"#, false),
@@ -37,16 +37,16 @@ import Testing
     ])
     func matches(_ pattern: String, _ event: String, _ expected: Bool) throws {
         let criteria: JSON = ["Filters": [["Pattern": .string(pattern)]]]
-        let patterns = try EventPattern.list(criteria)
-        #expect(EventPattern.anyMatches(patterns, try JSON.parse(event)) == expected)
+        let filter = try FilterCriteria(criteria)
+        #expect(filter.matches(try JSON.parse(event)) == expected)
     }
 
     @Test(arguments: ["", "[]", "{}", #"{"a":1}"#, #"{"a":[]}"#, #"{"a":{}}"#, #"{"$or":{}}"#])
     func refuses(_ pattern: String) {
-        #expect(throws: (any Error).self) { try EventPattern.list(["Filters": [["Pattern": .string(pattern)]]]) }
+        #expect(throws: (any Error).self) { try FilterCriteria(["Filters": [["Pattern": .string(pattern)]]]) }
     }
 
     @Test func withoutPatternsEverythingMatches() throws {
-        #expect(EventPattern.anyMatches(try EventPattern.list(nil), [:]))
+        #expect(try FilterCriteria(nil).matches([:]))
     }
 }

@@ -5,7 +5,7 @@ import JSON
 /// AWS reads policies with a pull parser whose notion of "where it is" shows in every error: behind a number, a word or
 /// a bracket; behind the opening quote of a text until that text has been asked for; and at a member's name already
 /// behind the first token of its value. This type reproduces those places on a text that is known to be JSON.
-struct PolicyTokens {
+struct PatternTokens {
     enum Kind: Equatable { case startObject, endObject, startArray, endArray, name, string, number, word }
 
     struct Place: Equatable {
@@ -55,10 +55,10 @@ struct PolicyTokens {
 private struct Scanner {
     let bytes: [UInt8]
     var at = 0
-    var place = PolicyTokens.Place()
+    var place = PatternTokens.Place()
 
-    mutating func tokens() -> [PolicyTokens.Token] {
-        var result: [PolicyTokens.Token] = []
+    mutating func tokens() -> [PatternTokens.Token] {
+        var result: [PatternTokens.Token] = []
         while let token = token() {
             // A name is current only when the parser has seen what follows it.
             if let last = result.indices.last, result[last].kind == .name { result[last].place = token.place }
@@ -69,7 +69,7 @@ private struct Scanner {
 
     private mutating func advance() {
         if bytes[at] == UInt8(ascii: "\n") {
-            place = PolicyTokens.Place(line: place.line + 1, column: 1)
+            place = PatternTokens.Place(line: place.line + 1, column: 1)
         } else if bytes[at] & 0xC0 != 0x80 {
             place.column += 1
         }
@@ -80,7 +80,7 @@ private struct Scanner {
         while at < bytes.count, isSkipped(bytes[at]) { advance() }
     }
 
-    private mutating func token() -> PolicyTokens.Token? {
+    private mutating func token() -> PatternTokens.Token? {
         skip { [0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ","), UInt8(ascii: ":")].contains($0) }
         guard at < bytes.count else { return nil }
         switch bytes[at] {
@@ -93,13 +93,13 @@ private struct Scanner {
         }
     }
 
-    private mutating func bracket(_ kind: PolicyTokens.Kind) -> PolicyTokens.Token {
+    private mutating func bracket(_ kind: PatternTokens.Kind) -> PatternTokens.Token {
         let text = String(decoding: [bytes[at]], as: UTF8.self)
         advance()
-        return PolicyTokens.Token(kind: kind, text: text, place: place, readPlace: place)
+        return PatternTokens.Token(kind: kind, text: text, place: place, readPlace: place)
     }
 
-    private mutating func word() -> PolicyTokens.Token? {
+    private mutating func word() -> PatternTokens.Token? {
         let start = at
         skip { byte in
             ![0x20, 0x09, 0x0A, 0x0D].contains(byte) && !",:[]{}\"".utf8.contains(byte)
@@ -107,10 +107,10 @@ private struct Scanner {
         guard at > start else { return nil }
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
         let isNumber = text.first.map { $0 == "-" || $0.isNumber } ?? false
-        return PolicyTokens.Token(kind: isNumber ? .number : .word, text: text, place: place, readPlace: place)
+        return PatternTokens.Token(kind: isNumber ? .number : .word, text: text, place: place, readPlace: place)
     }
 
-    private mutating func string() -> PolicyTokens.Token {
+    private mutating func string() -> PatternTokens.Token {
         let start = at
         advance()
         let opened = place
@@ -124,7 +124,7 @@ private struct Scanner {
         var following = at
         while following < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[following]) { following += 1 }
         let isName = following < bytes.count && bytes[following] == UInt8(ascii: ":")
-        return PolicyTokens.Token(
+        return PatternTokens.Token(
             kind: isName ? .name : .string, text: text, place: isName ? closed : opened, readPlace: closed)
     }
 }

@@ -1,21 +1,21 @@
 import Foundation
 
 /// A block of IPv4 or IPv6 addresses, for example `10.0.0.0/24`.
-struct CIDR: Equatable, Sendable {
+public struct CIDR: Equatable, Sendable {
     let network: [UInt8]
     let bits: Int
 
     /// - Throws: in AWS's words.
-    init(_ text: String) throws(PolicyError) {
+    public init(_ text: String) throws(PatternError) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2 else { throw PolicyError("Malformed CIDR, one '/' required") }
-        guard let bits = Int(parts[1]) else { throw PolicyError("Malformed CIDR, mask bits must be an integer") }
-        guard bits >= 0 else { throw PolicyError("Malformed CIDR, mask bits must not be negative") }
+        guard parts.count == 2 else { throw PatternError("Malformed CIDR, one '/' required") }
+        guard let bits = Int(parts[1]) else { throw PatternError("Malformed CIDR, mask bits must be an integer") }
+        guard bits >= 0 else { throw PatternError("Malformed CIDR, mask bits must not be negative") }
         guard let network = Self.address(String(parts[0])) else {
-            throw PolicyError("Nonstandard IP address: \(parts[0])")
+            throw PatternError("Nonstandard IP address: \(parts[0])")
         }
         guard bits <= network.count * 8 else {
-            throw PolicyError(
+            throw PatternError(
                 network.count == 4 ? "IPv4 mask bits must be < 32" : "IPv6 mask bits must be < 128")
         }
         self.network = network
@@ -23,7 +23,7 @@ struct CIDR: Equatable, Sendable {
     }
 
     /// Whether `text` is an address inside of the block.
-    func contains(_ text: String) -> Bool {
+    public func contains(_ text: String) -> Bool {
         guard let address = Self.address(text), address.count == network.count else { return false }
         let whole = bits / 8
         guard address.prefix(whole).elementsEqual(network.prefix(whole)) else { return false }

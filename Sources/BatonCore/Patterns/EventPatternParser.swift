@@ -1,44 +1,47 @@
 import JSON
 
-/// Reads a filter policy into rules, with AWS's messages for what it does not allow.
+/// Reads an event pattern into rules, with AWS's messages for what it does not allow.
 ///
-/// Source: Amazon SNS developer guide, filter policies; the messages are those that AWS answers.
-struct PolicyParser {
-    private var tokens: PolicyTokens
+/// Source: Amazon EventBridge user guide, event patterns; Amazon SNS developer guide, filter policies; the messages are
+/// those that AWS answers.
+struct EventPatternParser {
+    private var tokens: PatternTokens
+    private let dialect: EventPattern.Dialect
 
-    private init(_ text: String) throws(PolicyError) {
+    private init(_ text: String, _ dialect: EventPattern.Dialect) throws(PatternError) {
+        self.dialect = dialect
         do {
-            tokens = try PolicyTokens(text)
+            tokens = try PatternTokens(text)
         } catch {
-            throw PolicyError(error, in: text)
+            throw PatternError(error, in: text)
         }
     }
 
-    /// The alternatives of a policy: a message is accepted when it satisfies all leaves of one of them.
-    static func parse(_ text: String) throws(PolicyError) -> [[FilterPolicy.Leaf]] {
-        var parser = try PolicyParser(text)
+    /// The alternatives of a pattern: an event is accepted when it satisfies all leaves of one of them.
+    static func parse(_ text: String, _ dialect: EventPattern.Dialect) throws(PatternError) -> [[EventPattern.Leaf]] {
+        var parser = try EventPatternParser(text, dialect)
         guard parser.tokens.next()?.kind == .startObject else { throw parser.error("Filter is not an object") }
         return try parser.object(path: [], isInsideOr: false)
     }
 
-    private func error(_ message: String) -> PolicyError { PolicyError(message, at: tokens.place) }
+    private func error(_ message: String) -> PatternError { PatternError(message, at: tokens.place) }
 
     // MARK: Structure
 
     /// Members are joined by *and*, which multiplies the alternatives.
-    private mutating func object(path: [String], isInsideOr: Bool) throws(PolicyError) -> [[FilterPolicy.Leaf]] {
-        var alternatives: [[FilterPolicy.Leaf]] = [[]]
+    private mutating func object(path: [String], isInsideOr: Bool) throws(PatternError) -> [[EventPattern.Leaf]] {
+        var alternatives: [[EventPattern.Leaf]] = [[]]
         var isEmpty = true
         while let name = tokens.next(), name.kind == .name {
             isEmpty = false
-            let found: [[FilterPolicy.Leaf]]
+            let found: [[EventPattern.Leaf]]
             if name.text == "$or" {
                 found = try or(path: path)
             } else {
                 found = try member(name.text, path: path, isInsideOr: isInsideOr)
             }
-            guard alternatives.count * found.count <= FilterPolicy.maxCombinations else {
-                throw PolicyError("Filter policy is too complex")
+            guard alternatives.count * found.count <= dialect.maxCombinations else {
+                throw PatternError(dialect.tooComplex)
             }
             alternatives = alternatives.flatMap { left in found.map { left + $0 } }
         }
@@ -48,20 +51,20 @@ struct PolicyParser {
 
     private mutating func member(
         _ name: String, path: [String], isInsideOr: Bool
-    ) throws(PolicyError) -> [[FilterPolicy.Leaf]] {
+    ) throws(PatternError) -> [[EventPattern.Leaf]] {
         if isInsideOr, Self.reserved.contains(name) {
             throw error("\(name) is Ruler reserved fieldName which cannot be used inside $or.")
         }
         switch tokens.next()?.kind {
         case .startObject: return try object(path: path + [name], isInsideOr: isInsideOr)
-        case .startArray: return [[FilterPolicy.Leaf(path: path + [name], patterns: try patterns())]]
+        case .startArray: return [[EventPattern.Leaf(path: path + [name], patterns: try patterns())]]
         default: throw error("\"\(name)\" must be an object or an array")
         }
     }
 
-    private mutating func or(path: [String]) throws(PolicyError) -> [[FilterPolicy.Leaf]] {
+    private mutating func or(path: [String]) throws(PatternError) -> [[EventPattern.Leaf]] {
         guard tokens.next()?.kind == .startArray else { throw error("It must be an Array followed with $or.") }
-        var found: [[FilterPolicy.Leaf]] = []
+        var found: [[EventPattern.Leaf]] = []
         var count = 0
         while let token = tokens.next(), token.kind != .endArray {
             guard token.kind == .startObject else {
@@ -81,8 +84,8 @@ struct PolicyParser {
 
     // MARK: Conditions
 
-    private mutating func patterns() throws(PolicyError) -> [Pattern] {
-        var result: [Pattern] = []
+    private mutating func patterns() throws(PatternError) -> [ValuePattern] {
+        var result: [ValuePattern] = []
         while let token = tokens.next(), token.kind != .endArray {
             switch token.kind {
             case .startObject: result.append(try condition())
@@ -96,12 +99,12 @@ struct PolicyParser {
         return result
     }
 
-    private mutating func condition() throws(PolicyError) -> Pattern {
+    private mutating func condition() throws(PatternError) -> ValuePattern {
         guard let name = tokens.next(), name.kind == .name else { throw error("Match expression name not found") }
         switch name.text {
         case "exactly": return .equals(.string(try onlyText("exact")))
-        case "prefix": return .prefix(try onlyText("prefix"))
-        case "suffix": return .suffix(try onlyText("suffix"))
+        case "prefix": return try affix("prefix", ValuePattern.prefix, ValuePattern.prefixIgnoreCase)
+        case "suffix": return try affix("suffix", ValuePattern.suffix, ValuePattern.suffixIgnoreCase)
         case "equals-ignore-case": return .equalsIgnoreCase(try onlyText("equals-ignore-case").lowercased())
         case "wildcard": return .wildcard(try wildcard(try onlyText("wildcard")))
         case "cidr": return .cidr(try cidr(try onlyText("prefix")))
@@ -112,24 +115,41 @@ struct PolicyParser {
         }
     }
 
+    /// A text, or one in `{"equals-ignore-case": …}` where the dialect has that.
+    private mutating func affix(
+        _ name: String, _ exact: (String) -> ValuePattern, _ ignoringCase: (String) -> ValuePattern
+    ) throws(PatternError) -> ValuePattern {
+        let token = tokens.next()
+        if dialect.hasCaselessAffixes, token?.kind == .startObject {
+            guard tokens.next()?.text == "equals-ignore-case" else { throw error("Unsupported \(name) match pattern") }
+            let text = try onlyText("equals-ignore-case")
+            try end()
+            return ignoringCase(text.lowercased())
+        }
+        guard token?.kind == .string else { throw error("\(name) match pattern must be a string") }
+        let text = tokens.text()
+        try end()
+        return exact(text)
+    }
+
     /// The text of a condition that has nothing but one.
-    private mutating func onlyText(_ name: String) throws(PolicyError) -> String {
+    private mutating func onlyText(_ name: String) throws(PatternError) -> String {
         let text = try text(name)
         try end()
         return text
     }
 
-    private mutating func text(_ name: String) throws(PolicyError) -> String {
+    private mutating func text(_ name: String) throws(PatternError) -> String {
         guard tokens.next()?.kind == .string else { throw error("\(name) match pattern must be a string") }
         return tokens.text()
     }
 
-    private mutating func end(_ message: String = "Only one key allowed in match expression") throws(PolicyError) {
+    private mutating func end(_ message: String = "Only one key allowed in match expression") throws(PatternError) {
         guard tokens.next()?.kind == .endObject else { throw error(message) }
     }
 
     /// Adds the place to an error of a part that does not know it.
-    private func placed<T>(_ body: () throws(PolicyError) -> T) throws(PolicyError) -> T {
+    private func placed<T>(_ body: () throws(PatternError) -> T) throws(PatternError) -> T {
         do {
             return try body()
         } catch let unplaced {
@@ -137,18 +157,17 @@ struct PolicyParser {
         }
     }
 
-    private func cidr(_ text: String) throws(PolicyError) -> CIDR {
-        try placed { () throws(PolicyError) in try CIDR(text) }
+    private func cidr(_ text: String) throws(PatternError) -> CIDR {
+        try placed { () throws(PatternError) in try CIDR(text) }
     }
 
-    /// Assumed: more than three stars are answered like any other policy that is too complex.
-    private func wildcard(_ text: String) throws(PolicyError) -> Wildcard {
-        let wildcard = try placed { () throws(PolicyError) in try Wildcard(text) }
-        guard wildcard.stars <= 3 else { throw PolicyError("Filter policy is too complex") }
+    private func wildcard(_ text: String) throws(PatternError) -> Wildcard {
+        let wildcard = try placed { () throws(PatternError) in try Wildcard(text) }
+        guard wildcard.stars <= dialect.maxStars else { throw PatternError(dialect.tooManyStars) }
         return wildcard
     }
 
-    private mutating func exists() throws(PolicyError) -> Pattern {
+    private mutating func exists() throws(PatternError) -> ValuePattern {
         guard let token = tokens.next(), token.kind == .word, token.text != "null" else {
             throw error("exists match pattern must be either true or false.")
         }
@@ -160,14 +179,14 @@ struct PolicyParser {
 
     private static let tooMany = "Too many elements in numeric expression"
 
-    private mutating func numeric() throws(PolicyError) -> Pattern {
+    private mutating func numeric() throws(PatternError) -> ValuePattern {
         guard tokens.next()?.kind == .startArray else { throw error("Value of numeric must be an array.") }
         let range = try range()
         try end(Self.tooMany)
         return .numeric(range)
     }
 
-    private mutating func range() throws(PolicyError) -> NumericRange {
+    private mutating func range() throws(PatternError) -> NumericRange {
         guard let first = tokens.next(), first.kind == .string else {
             throw error("Invalid member in numeric match: \(tokens.text())")
         }
@@ -194,8 +213,8 @@ struct PolicyParser {
     }
 
     private mutating func upperEnd(
-        of bottom: NumericRange, _ token: PolicyTokens.Token
-    ) throws(PolicyError) -> NumericRange {
+        of bottom: NumericRange, _ token: PatternTokens.Token
+    ) throws(PatternError) -> NumericRange {
         guard token.kind == .string else { throw error("Bad value in numeric range: \(tokens.text())") }
         let name = tokens.text()
         guard name == "<" || name == "<=" else { throw error("Bad numeric range operator: \(name)") }
@@ -208,7 +227,7 @@ struct PolicyParser {
         return range
     }
 
-    private func number(_ token: PolicyTokens.Token?, _ name: String) throws(PolicyError) -> Double {
+    private func number(_ token: PatternTokens.Token?, _ name: String) throws(PatternError) -> Double {
         guard let token, token.kind == .number, let value = Double(token.text) else {
             throw error("Value of \(name) must be numeric")
         }
@@ -220,9 +239,9 @@ struct PolicyParser {
 
     // MARK: Anything but
 
-    private mutating func anythingBut() throws(PolicyError) -> Pattern {
+    private mutating func anythingBut() throws(PatternError) -> ValuePattern {
         let token = tokens.next()
-        let pattern: Pattern
+        let pattern: ValuePattern
         switch token?.kind {
         case .startObject:
             pattern = try anythingButCondition()
@@ -241,14 +260,14 @@ struct PolicyParser {
         return pattern
     }
 
-    private func comparable(_ token: PolicyTokens.Token?) throws(PolicyError) -> Int64 {
+    private func comparable(_ token: PatternTokens.Token?) throws(PatternError) -> Int64 {
         guard let value = token.flatMap({ Double($0.text) }).flatMap(ComparableNumber.of) else {
             throw error("Value must be between -5.0E9 and 5.0E9, inclusive")
         }
         return value
     }
 
-    private mutating func anythingButList() throws(PolicyError) -> Pattern {
+    private mutating func anythingButList() throws(PatternError) -> ValuePattern {
         var strings: Set<String> = []
         var numbers: Set<Int64> = []
         while let token = tokens.next(), token.kind != .endArray {
@@ -266,7 +285,7 @@ struct PolicyParser {
     }
 
     /// Assumed: `suffix`, `wildcard` and `equals-ignore-case` are taken like `prefix`, each with one text or a list.
-    private mutating func anythingButCondition() throws(PolicyError) -> Pattern {
+    private mutating func anythingButCondition() throws(PatternError) -> ValuePattern {
         guard let name = tokens.next(), name.kind == .name else {
             throw error("Anything-But expression name not found")
         }
@@ -286,7 +305,7 @@ struct PolicyParser {
         }
         guard !texts.isEmpty else { throw error("Empty arrays are not allowed") }
         guard !texts.contains("") else { throw error("Null prefix/suffix not allowed") }
-        var patterns: [Pattern] = []
+        var patterns: [ValuePattern] = []
         for text in texts {
             switch name.text {
             case "prefix": patterns.append(.prefix(text))
