@@ -67,8 +67,11 @@ struct JobLedger {
         try transaction.row("SELECT * FROM batch_job WHERE seq = ?", seq).map(JobRecord.init)
     }
 
+    /// - Parameter startedMs: when a container started, where that is known better than now.
     @discardableResult
-    mutating func apply(_ event: JobLifecycle.Event, to record: JobRecord) throws -> JobRecord {
+    mutating func apply(
+        _ event: JobLifecycle.Event, to record: JobRecord, startedMs: Int64? = nil
+    ) throws -> JobRecord {
         guard record.kind.runs else {
             try applyToParent(event, record)
             return record
@@ -80,7 +83,7 @@ struct JobLedger {
         var changed = record
         changed.take(lifecycle)
         for effect in effects { try perform(effect, &changed) }
-        if event == .started { changed.startedMs = transaction.nowMs }
+        if event == .started { changed.startedMs = startedMs ?? transaction.nowMs }
         try store(changed)
         try JobEvents.note(changed, was: record.status, transaction, batch)
         if changed.status.isFinal { try ended(changed) }
@@ -91,6 +94,7 @@ struct JobLedger {
         switch effect {
         case .enqueue:
             job.runnableMs = transaction.nowMs
+            job.stoppedMs = nil
             if job.kind != .node { try enqueue(job) }
         case .dequeue: dequeued.append(job.seq)
         case .launch: break
@@ -100,7 +104,8 @@ struct JobLedger {
             job.exitCode = end.exitCode
             job.exitReason = end.reason
             job.launch = nil
-        case .succeeded, .failed: job.stoppedMs = transaction.nowMs
+            job.stoppedMs = end.stoppedMs
+        case .succeeded, .failed: job.stoppedMs = job.stoppedMs ?? transaction.nowMs
         }
     }
 

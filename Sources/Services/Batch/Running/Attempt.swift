@@ -62,6 +62,8 @@ final class Attempt: Sendable {
         state.withLock { $0.containers = containers }
     }
 
+    var startedMs: Int64? { state.withLock { $0.startedMs } }
+
     var hasOutput: Bool { state.withLock { $0.containers.contains { $0.log.hasDelivered } } }
 
     // MARK: Starting
@@ -71,6 +73,10 @@ final class Attempt: Sendable {
     /// After a restart of Baton: what was started is watched again, the rest goes on from there.
     func attach() async {
         let folders = state.withLock { $0.containers.map(\.folder) }
+        // The time of its start is that of the row, or, where Baton went before it could be written, the runner's.
+        state.withLock { state in
+            state.startedMs = order.job.startedMs ?? folders.lazy.compactMap { JobFolder($0).startedMs }.first
+        }
         for (index, folder) in folders.enumerated() where FileManager.default.fileExists(atPath: folder) {
             state.withLock { $0.containers[index].stage = .asked }
             if !runs.engine.attach(JobFolder(folder), mark: mark, handlers(index)) {
@@ -161,7 +167,7 @@ final class Attempt: Sendable {
         let isFirst = state.withLock { state in
             if state.containers[index].stage == .asked { state.containers[index].stage = .running }
             defer { state.hasStarted = true }
-            if !state.hasStarted { state.startedMs = host.clock.nowMs }
+            if state.startedMs == nil { state.startedMs = host.clock.nowMs }
             return !state.hasStarted
         }
         if isFirst { await runs.started(self) }
@@ -174,8 +180,7 @@ final class Attempt: Sendable {
             state.containers[index].stage = .ended
             state.containers[index].exit = exit
             state.containers[index].isLost = exit == nil
-            if state.startedMs == nil, let exit { state.startedMs = exit.startedMs }
-            let spec = state.containers[index].spec
+                        let spec = state.containers[index].spec
             let failedInit = spec.isInit && !(exit?.isSuccess ?? false)
             if spec.isEssential || failedInit || exit == nil {
                 state.isEnding = true
@@ -217,6 +222,9 @@ final class Attempt: Sendable {
                 end.reason = "Baton cannot know how the job ended: its runner was killed or the machine was restarted."
                 end.statusReason = Self.lost
             } else if let exit = container?.exit {
+                // The runner's own measure counts: Baton may have been away.
+                let elapsed = exit.stoppedMs - exit.startedMs
+                end.stoppedMs = min(end.stoppedMs, (state.startedMs ?? exit.startedMs) + elapsed)
                 switch exit.ending {
                 case .exited(let code): end.exitCode = Int(code)
                 case .signaled(let number):

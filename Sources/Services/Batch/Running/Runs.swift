@@ -87,11 +87,11 @@ final class Runs: Sendable {
         await persistently(host) { transaction in
             try JobLedger.run(transaction, batch) { ledger in
                 guard let job = try ledger.record(attempt.order.job.seq), job.launch == attempt.launch else { return }
-                let changed = try ledger.apply(.started, to: job)
+                let changed = try ledger.apply(.started, to: job, startedMs: attempt.startedMs)
                 if changed.kind == .node { ledger.tell(attempt.order.bookedBy, .started) }
                 guard changed.status == .running, let seconds = attempt.order.spec.timeoutSeconds else { return }
                 try transaction.schedule(
-                    Batch.timeoutKind, atMs: transaction.nowMs + Int64(seconds) * 1000, account: job.account,
+                    Batch.timeoutKind, atMs: (changed.startedMs ?? transaction.nowMs) + Int64(seconds) * 1000, account: job.account,
                     region: job.region, key: attempt.launch, payload: String(job.seq))
             }
         }
