@@ -3,6 +3,8 @@ import AWSWire
 /// All types of resources that templates may use here.
 enum ResourceCatalog {
     static let all: [any ResourceType] = [
+        BatchComputeEnvironment(), BatchJobQueue(), BatchJobDefinition(), BatchSchedulingPolicy(),
+        BatchConsumableResource(),
         SNSTopic(), SNSTopicPolicy(), SNSSubscription(), SQSQueue(), SQSQueuePolicy(), DynamoDBTable(),
         LambdaFunction(), LambdaPermission(), LambdaEventSourceMapping(), LambdaEventInvokeConfig(), LambdaVersion(),
         LambdaAlias(), LogsLogGroup(), LogsLogStream(), S3Bucket(), S3BucketPolicy(), IAMRole(), IAMPolicy(),
