@@ -81,9 +81,11 @@ let package = Package(
         // Durability and the core that services stand on.
         room("BatonStore", [grdb, logging] + nio),
         room("BatonCore", ["JSON", "AWSModel", "AWSWire", "BatonStore", grdb, logging, crypto]),
+        .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
         room(
             "BatonProcess",
             [
+                "CLinux",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
@@ -112,7 +114,7 @@ let package = Package(
             name: "baton",
             dependencies: [
                 "JSON", "AWSModel", "AWSWire", "AWSClient", "BatonStore", "BatonCore", "BatonHTTP", "Archive",
-                "JSONata", "StatesLanguage", logging, crypto,
+                "BatonProcess", "JSONata", "StatesLanguage", logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Yams", package: "Yams"),

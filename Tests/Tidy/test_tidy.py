@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "StatesLanguage": {"JSON", "JSONata"},
     "BatonStore": set(),
     "BatonCore": {"JSON", "AWSModel", "AWSWire", "BatonStore"},
-    "BatonProcess": set(),
+    "BatonProcess": {"CLinux"},
     "Archive": {"CZlib"},
     "Services/APIGatewayV2": CORE,
     "Services/Batch": CORE | {"BatonProcess"},
@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "Systems/UniversalScheduler": {"JSON", "AWSClient", "LambdaRuntime", "Archive"},
     "Systems/JobDispatch": {"JSON", "AWSClient", "LambdaRuntime", "CZlib"},
 }
-ROOMS = {name.split("/")[-1] for name in MAY_IMPORT} | {"CZlib", "BatonTesting"}
+ROOMS = {name.split("/")[-1] for name in MAY_IMPORT} | {"CZlib", "CLinux", "BatonTesting"}
 
 FORBIDDEN = {
     r"\btry!": "handle the error",

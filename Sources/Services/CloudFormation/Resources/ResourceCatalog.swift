@@ -2,7 +2,7 @@ import AWSWire
 
 /// All types of resources that templates may use here.
 enum ResourceCatalog {
-    static let all: [any ResourceType] = foundation + eventing + stateMachines
+    static let all: [any ResourceType] = foundation + eventing + stateMachines + batch
 
     private static let foundation: [any ResourceType] = [
         SNSTopic(), SNSTopicPolicy(), SNSSubscription(), SQSQueue(), SQSQueuePolicy(), DynamoDBTable(),
@@ -16,6 +16,10 @@ enum ResourceCatalog {
     ]
     private static let stateMachines: [any ResourceType] = [
         StepFunctionsStateMachine(), StepFunctionsVersion(), StepFunctionsAlias(), StepFunctionsActivity(),
+    ]
+    private static let batch: [any ResourceType] = [
+        BatchComputeEnvironment(), BatchJobQueue(), BatchJobDefinition(), BatchSchedulingPolicy(),
+        BatchConsumableResource(),
     ]
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 
