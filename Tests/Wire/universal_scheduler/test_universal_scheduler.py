@@ -158,9 +158,10 @@ def deployed(server, folder):
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("scheduler-server")
-    images = folder / "images.json"
-    images.write_text(json.dumps({"fetch-and-run": {"command": [str(FETCH_AND_RUN)]}}))
-    server = Server(folder, "--batch-images", str(images))
+    (folder / "data").mkdir()
+    images = {"fetch-and-run": {"command": [str(FETCH_AND_RUN)]}}
+    (folder / "data" / "batch.json").write_text(json.dumps({"images": images}))
+    server = Server(folder)
     yield server
     server.stop()
 
