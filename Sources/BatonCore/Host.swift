@@ -16,6 +16,7 @@ public final class Host: Sendable {
     private let listening: any HTTPListening
     private let base: Mutex<String>
     private let started = Atomic(false)
+    private let provided = Mutex<(publisher: (any EventPublishing)?, connections: (any ConnectionKeeping)?)>((nil, nil))
 
     public var clock: any Clock { store.clock }
 
@@ -36,6 +37,18 @@ public final class Host: Sendable {
         self.http = http
         self.listening = listening
         base = Mutex(endpoint)
+    }
+
+    /// The service that takes the events of all others. It names itself in ``Service/start(_:)``.
+    public var publisher: (any EventPublishing)? {
+        get { provided.withLock { $0.publisher } }
+        set { provided.withLock { $0.publisher = newValue } }
+    }
+
+    /// The service that keeps connections to HTTP endpoints. It names itself in ``Service/start(_:)``.
+    public var connections: (any ConnectionKeeping)? {
+        get { provided.withLock { $0.connections } }
+        set { provided.withLock { $0.connections = newValue } }
     }
 
     /// A caller from inside: no request, an id of its own.

@@ -7,7 +7,7 @@ import Testing
 @Suite struct SQSBatchTests {
     private let source = ARN(service: "sqs", region: "us-east-1", account: "000000000000", resource: "orders")
 
-    private func batch(_ bodies: [String], patterns: [EventPattern] = []) -> SQSBatch {
+    private func batch(_ bodies: [String], filter: FilterCriteria = FilterCriteria()) -> SQSBatch {
         let messages = bodies.enumerated().map { index, body -> JSON in
             [
                 "MessageId": .string("m\(index)"), "ReceiptHandle": .string("r\(index)"), "Body": .string(body),
@@ -15,7 +15,7 @@ import Testing
                 "MessageAttributes": ["kind": ["DataType": "String", "StringValue": "a"]],
             ]
         }
-        return SQSBatch(messages, source: source, patterns: patterns)
+        return SQSBatch(messages, source: source, filter: filter)
     }
 
     @Test func recordsHaveAWSsForm() {
@@ -29,8 +29,8 @@ import Testing
     }
 
     @Test func whatNoFilterWantsIsDone() throws {
-        let patterns = try EventPattern.list(["Filters": [["Pattern": #"{"body":{"kind":["a"]}}"#]]])
-        let batch = batch([#"{"kind":"a"}"#, #"{"kind":"b"}"#, "plain"], patterns: patterns)
+        let filter = try FilterCriteria(["Filters": [["Pattern": #"{"body":{"kind":["a"]}}"#]]])
+        let batch = batch([#"{"kind":"a"}"#, #"{"kind":"b"}"#, "plain"], filter: filter)
         #expect(batch.records.count == 1)
         #expect(batch.filtered == ["r1", "r2"])
     }

@@ -1,3 +1,4 @@
+import BatonCore
 import JSON
 import Testing
 
@@ -208,7 +209,7 @@ struct RefusedFilterTests {
     func place(policy: String, message: String, column: Int) {
         let source =
             "\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: "
-        #expect(throws: PolicyError("\(message)\(source)\(column)]")) {
+        #expect(throws: PatternError("\(message)\(source)\(column)]")) {
             try FilterPolicy(policy, scope: .messageBody)
         }
     }
@@ -227,7 +228,7 @@ struct RefusedFilterTests {
             (#"[true]"#, "Inside anything but list, start|null|boolean is not supported."),
         ])
     func anythingBut(value: String, message: String) {
-        let error = #expect(throws: PolicyError.self) {
+        let error = #expect(throws: PatternError.self) {
             try FilterPolicy(#"{"key":[{"anything-but":\#(value)}]}"#, scope: .messageAttributes)
         }
         #expect(error?.message.hasPrefix(message) == true)

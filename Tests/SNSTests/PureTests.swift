@@ -1,4 +1,5 @@
 import AWSWire
+import BatonCore
 import JSON
 import Testing
 
@@ -25,7 +26,7 @@ struct WildcardTests {
     }
 
     @Test("refuse what is ambiguous", arguments: ["a**b", "a\\x", "a\\"])
-    func refused(pattern: String) { #expect(throws: PolicyError.self) { try Wildcard(pattern) } }
+    func refused(pattern: String) { #expect(throws: PatternError.self) { try Wildcard(pattern) } }
 }
 
 @Suite("Retries")
@@ -61,7 +62,7 @@ struct RetryTests {
             ["minDelayTarget": 0], ["backoffFunction": "random"], ["numRetries": -1], ["unknown": 1],
         ] as [JSON])
     func refused(policy: JSON) {
-        #expect(throws: PolicyError.self) { try RetryPolicy().merged(with: policy, name: "healthyRetryPolicy") }
+        #expect(throws: PatternError.self) { try RetryPolicy().merged(with: policy, name: "healthyRetryPolicy") }
     }
 }
 

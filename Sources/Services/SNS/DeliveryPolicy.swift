@@ -1,3 +1,4 @@
+import BatonCore
 import JSON
 
 /// The delivery policy of a topic, and that of a subscription to an HTTP endpoint, which overrides it.
@@ -13,7 +14,7 @@ struct DeliveryPolicy: Equatable, Sendable {
     init() {}
 
     /// The policy in force: the topic's over AWS's defaults.
-    init(topic text: String?) throws(PolicyError) {
+    init(topic text: String?) throws(PatternError) {
         guard let text, !text.isEmpty else { return }
         guard let http = try Self.parse(text)["http"], !http.isNull else { return }
         try Self.checkMembers(
@@ -29,7 +30,7 @@ struct DeliveryPolicy: Equatable, Sendable {
     }
 
     /// The policy in force for a subscription of the topic.
-    func overridden(by text: String?) throws(PolicyError) -> DeliveryPolicy {
+    func overridden(by text: String?) throws(PatternError) -> DeliveryPolicy {
         guard let text, !text.isEmpty else { return self }
         let json = try Self.parse(text)
         try Self.checkMembers(
@@ -42,25 +43,25 @@ struct DeliveryPolicy: Equatable, Sendable {
         return disablesOverrides ? self : policy
     }
 
-    private static func parse(_ text: String) throws(PolicyError) -> JSON {
+    private static func parse(_ text: String) throws(PatternError) -> JSON {
         do {
             return try JSON.parse(text)
         } catch {
-            throw PolicyError(error, in: text)
+            throw PatternError(error, in: text)
         }
     }
 
-    private static func checkMembers(_ json: JSON, _ known: Set<String>, _ name: String) throws(PolicyError) {
-        guard case .object(let object) = json else { throw PolicyError("\(name) must be an object") }
+    private static func checkMembers(_ json: JSON, _ known: Set<String>, _ name: String) throws(PatternError) {
+        guard case .object(let object) = json else { throw PatternError("\(name) must be an object") }
         if let unknown = object.keys.first(where: { !known.contains($0) }) {
-            throw PolicyError("Unrecognized field \"\(unknown)\"")
+            throw PatternError("Unrecognized field \"\(unknown)\"")
         }
     }
 
     // MARK: As AWS answers them
 
     /// What is stored and answered of a topic's policy: what was given, without nulls; nil when nothing was.
-    static func normalized(topic text: String) throws(PolicyError) -> String? {
+    static func normalized(topic text: String) throws(PatternError) -> String? {
         _ = try DeliveryPolicy(topic: text)
         guard case .object(let http) = try parse(text)["http"] else { return nil }
         var given = JSON.Object()
@@ -75,7 +76,7 @@ struct DeliveryPolicy: Equatable, Sendable {
     }
 
     /// What is stored and answered of a subscription's policy: all members, with null for those not given.
-    static func normalized(subscription text: String) throws(PolicyError) -> String {
+    static func normalized(subscription text: String) throws(PatternError) -> String {
         _ = try DeliveryPolicy().overridden(by: text)
         let json = try parse(text)
         var given = JSON.Object()

@@ -1,4 +1,5 @@
 import AWSWire
+import BatonCore
 import JSON
 
 /// One attribute of a published message: `String`, `String.Array`, `Number` or `Binary`, each with an optional custom
@@ -19,11 +20,11 @@ struct MessageAttribute: Equatable, Sendable {
     }
 
     /// The values that filter policies compare; empty for binary attributes, which they do not see.
-    var filterValues: [Scalar] {
+    var filterValues: [PatternValue] {
         guard let text = value.string else { return [] }
         if type.hasPrefix("Number") { return [.number(JSON.Number(unchecked: text))] }
         guard type == "String.Array" else { return [.string(text)] }
-        return (try? JSON.parse(text))?.array.map { $0.compactMap(Scalar.init) } ?? []
+        return (try? JSON.parse(text))?.array.map { $0.compactMap(PatternValue.init) } ?? []
     }
 
     /// As in the envelope of a notification.

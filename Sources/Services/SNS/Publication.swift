@@ -1,4 +1,5 @@
 import AWSWire
+import BatonCore
 import Crypto
 import JSON
 

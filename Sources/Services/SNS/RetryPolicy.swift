@@ -1,3 +1,4 @@
+import BatonCore
 import JSON
 
 /// How often and when a failed delivery is made again: without delay, then at the lowest delay, then with growing
@@ -47,9 +48,9 @@ struct RetryPolicy: Equatable, Sendable {
     /// Takes what `json` names from it, the rest from `self`.
     ///
     /// Assumed: the wording of the errors.
-    func merged(with json: JSON?, name: String) throws(PolicyError) -> RetryPolicy {
+    func merged(with json: JSON?, name: String) throws(PatternError) -> RetryPolicy {
         guard let json, !json.isNull else { return self }
-        guard case .object(let object) = json else { throw PolicyError("\(name) must be an object") }
+        guard case .object(let object) = json else { throw PatternError("\(name) must be an object") }
         var policy = self
         for (key, value) in object.members where !value.isNull {
             try policy.set(key, value, name)
@@ -58,7 +59,7 @@ struct RetryPolicy: Equatable, Sendable {
         return policy
     }
 
-    private mutating func set(_ key: String, _ value: JSON, _ name: String) throws(PolicyError) {
+    private mutating func set(_ key: String, _ value: JSON, _ name: String) throws(PatternError) {
         let numbers: [String: WritableKeyPath<RetryPolicy, Int>] = [
             "minDelayTarget": \.minDelayTarget, "maxDelayTarget": \.maxDelayTarget, "numRetries": \.numRetries,
             "numMaxDelayRetries": \.numMaxDelayRetries, "numNoDelayRetries": \.numNoDelayRetries,
@@ -66,29 +67,29 @@ struct RetryPolicy: Equatable, Sendable {
         ]
         if let path = numbers[key] {
             guard let number = value.int, number >= 0 else {
-                throw PolicyError("\(name).\(key) must be a non-negative integer")
+                throw PatternError("\(name).\(key) must be a non-negative integer")
             }
             self[keyPath: path] = number
         } else if key == "backoffFunction" {
             guard let function = value.string.flatMap(Backoff.init) else {
-                throw PolicyError("\(name).backoffFunction must be one of linear, arithmetic, geometric, exponential")
+                throw PatternError("\(name).backoffFunction must be one of linear, arithmetic, geometric, exponential")
             }
             backoffFunction = function
         } else {
-            throw PolicyError("Unrecognized field \"\(key)\"")
+            throw PatternError("Unrecognized field \"\(key)\"")
         }
     }
 
-    private func check(_ name: String) throws(PolicyError) {
-        guard numRetries <= 100 else { throw PolicyError("\(name).numRetries must be less than or equal to 100") }
+    private func check(_ name: String) throws(PatternError) {
+        guard numRetries <= 100 else { throw PatternError("\(name).numRetries must be less than or equal to 100") }
         guard minDelayTarget >= 1, maxDelayTarget <= 3600 else {
-            throw PolicyError("\(name).minDelayTarget and maxDelayTarget must be between 1 and 3600")
+            throw PatternError("\(name).minDelayTarget and maxDelayTarget must be between 1 and 3600")
         }
         guard minDelayTarget <= maxDelayTarget else {
-            throw PolicyError("\(name).maxDelayTarget must be greater than or equal to minDelayTarget")
+            throw PatternError("\(name).maxDelayTarget must be greater than or equal to minDelayTarget")
         }
         guard numNoDelayRetries + numMinDelayRetries + numMaxDelayRetries <= numRetries else {
-            throw PolicyError("\(name).numRetries must be greater than or equal to the sum of its phases")
+            throw PatternError("\(name).numRetries must be greater than or equal to the sum of its phases")
         }
     }
 

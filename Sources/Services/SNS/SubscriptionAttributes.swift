@@ -1,4 +1,5 @@
 import AWSWire
+import BatonCore
 import JSON
 
 /// The attributes that callers may set on a subscription. Source: API reference, SetSubscriptionAttributes.
@@ -34,16 +35,16 @@ enum SubscriptionAttributes {
     /// The value to keep; nil removes the attribute.
     private static func checked(
         _ name: String, _ value: String, _ attributes: [String: String], fifoQueue: Bool
-    ) throws(PolicyError) -> String? {
+    ) throws(PatternError) -> String? {
         switch name {
         case "RawMessageDelivery":
             guard ["true", "false"].contains(value.lowercased()) else {
-                throw PolicyError("Invalid value [\(value)]. Must be true or false.")
+                throw PatternError("Invalid value [\(value)]. Must be true or false.")
             }
             return value.lowercased()
         case "FilterPolicyScope":
             guard let scope = FilterPolicy.Scope(rawValue: value) else {
-                throw PolicyError(
+                throw PatternError(
                     "Invalid value [\(value)]. Please use either MessageBody or MessageAttributes")
             }
             if let policy = attributes["FilterPolicy"] { _ = try FilterPolicy(policy, scope: scope) }
@@ -63,19 +64,19 @@ enum SubscriptionAttributes {
         }
     }
 
-    private static func redrive(_ value: String, fifoQueue: Bool) throws(PolicyError) -> String? {
+    private static func redrive(_ value: String, fifoQueue: Bool) throws(PatternError) -> String? {
         let json: JSON
         do {
             json = try JSON.parse(value)
         } catch {
-            throw PolicyError(error, in: value)
+            throw PatternError(error, in: value)
         }
         guard json != [:] else { return nil }
         guard let arn = json["deadLetterTargetArn"]?.string.flatMap({ ARN($0) }), arn.service == "sqs" else {
-            throw PolicyError("deadLetterTargetArn is an invalid arn")
+            throw PatternError("deadLetterTargetArn is an invalid arn")
         }
         guard !fifoQueue || arn.resource.hasSuffix(".fifo") else {
-            throw PolicyError("must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic.")
+            throw PatternError("must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic.")
         }
         return value
     }

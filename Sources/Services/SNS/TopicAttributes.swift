@@ -1,4 +1,5 @@
 import AWSWire
+import BatonCore
 import JSON
 
 /// The attributes that callers may set on a topic. Source: API reference, CreateTopic and SetTopicAttributes.
@@ -64,7 +65,7 @@ enum TopicAttributes {
             let parsed = try JSON.parse(value)
             return parsed == [:] ? nil : value
         } catch {
-            throw invalid("\(name): \(PolicyError(error, in: value).message)")
+            throw invalid("\(name): \(PatternError(error, in: value).message)")
         }
     }
 

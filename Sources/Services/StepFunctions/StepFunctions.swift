@@ -4,8 +4,66 @@ public import BatonStore
 /// AWS Step Functions: state machines, durable executions, activities.
 public final class StepFunctions: Service {
     public static let id = "stepfunctions"
-    public static let operations: [any BatonCore.Operation.Type] = []
-    public static let migrations: [Migration] = []
 
-    public init() {}
+    public static let operations: [any BatonCore.Operation.Type] = [
+        // Machines, versions, aliases, tags.
+        CreateStateMachine.self,
+        CreateStateMachineAlias.self,
+        DeleteStateMachine.self,
+        DeleteStateMachineAlias.self,
+        DeleteStateMachineVersion.self,
+        DescribeStateMachine.self,
+        DescribeStateMachineAlias.self,
+        ListStateMachineAliases.self,
+        ListStateMachineVersions.self,
+        ListStateMachines.self,
+        ListTagsForResource.self,
+        PublishStateMachineVersion.self,
+        TagResource.self,
+        UntagResource.self,
+        UpdateStateMachine.self,
+        UpdateStateMachineAlias.self,
+        ValidateStateMachineDefinition.self,
+        // Activities and task tokens.
+        CreateActivity.self,
+        DeleteActivity.self,
+        DescribeActivity.self,
+        ListActivities.self,
+        TestState.self,
+        // Executions and map runs.
+        DescribeExecution.self,
+        DescribeMapRun.self,
+        DescribeStateMachineForExecution.self,
+        GetExecutionHistory.self,
+        ListExecutions.self,
+        ListMapRuns.self,
+        RedriveExecution.self,
+        StartExecution.self,
+        StartSyncExecution.self,
+        StopExecution.self,
+        UpdateMapRun.self,
+    ]
+
+    public static let migrations: [Migration] = [
+        MachineSchema.first,
+        Activity.schema,
+        ExecutionSchema.first,
+        MapRunSchema.first,
+    ]
+
+    let machines: Machines
+    let engine: Engine
+
+    public init() {
+        machines = Machines()
+        engine = Engine(machines)
+    }
+
+    public func start(_ host: Host) async throws {
+        // One at a time, so that logs are in the order of their histories.
+        host.onDue(ExecutionLog.kind, limit: 1) { row, context in try await ExecutionLog.deliver(row, context) }
+        try await engine.start(host)
+    }
+
+    public func stop() async { await engine.stop() }
 }

@@ -15,6 +15,11 @@ public enum QueryLanguage: String, Sendable { case jsonPath = "JSONPath", jsonat
 public struct StateGraph: Sendable {
     public let startAt: String
     public let states: [String: State]
+
+    public init(startAt: String, states: [String: State]) {
+        self.startAt = startAt
+        self.states = states
+    }
 }
 
 /// One state: the fields that all kinds share, and what its kind adds.

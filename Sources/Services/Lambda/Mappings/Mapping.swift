@@ -92,7 +92,7 @@ struct MappingInput: Decodable, Sendable {
         settings.kmsKeyArn = kmsKeyArn ?? settings.kmsKeyArn
         if let filterCriteria {
             settings.filters = filterCriteria["Filters"]?.array?.isEmpty == false ? filterCriteria : nil
-            _ = try EventPattern.list(settings.filters)
+            _ = try FilterCriteria(settings.filters)
         }
         if let scalingConfig { settings.maximumConcurrency = scalingConfig.maximumConcurrency }
         guard settings.batchSize <= (isFIFO ? 10 : 10_000) else {

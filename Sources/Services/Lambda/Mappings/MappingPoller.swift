@@ -14,7 +14,7 @@ final class MappingPoller: Sendable {
     private let mapping: Mapping
     private let lambda: Lambda
     private let context: Context
-    private let patterns: [EventPattern]
+    private let filter: FilterCriteria
     private let slots: Slots
     private let task = Mutex<Task<Void, Never>?>(nil)
 
@@ -29,7 +29,7 @@ final class MappingPoller: Sendable {
         self.mapping = mapping
         self.lambda = lambda
         context = host.context(account: mapping.function.account, region: mapping.function.region)
-        patterns = (try? EventPattern.list(mapping.settings.filters)) ?? []
+        filter = (try? FilterCriteria(mapping.settings.filters)) ?? FilterCriteria()
         slots = Slots(mapping.settings.maximumConcurrency ?? Self.concurrency)
     }
 
@@ -123,7 +123,7 @@ final class MappingPoller: Sendable {
     // MARK: Processing
 
     private func process(_ messages: [JSON], _ queueUrl: String) async {
-        let batch = SQSBatch(messages, source: mapping.sourceArn, patterns: patterns)
+        let batch = SQSBatch(messages, source: mapping.sourceArn, filter: filter)
         var done = batch.filtered
         if !batch.records.isEmpty {
             do {

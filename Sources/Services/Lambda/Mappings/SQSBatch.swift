@@ -9,11 +9,11 @@ struct SQSBatch: Sendable {
     let filtered: [String]
 
     /// - Parameter messages: as ReceiveMessage returns them.
-    init(_ messages: [JSON], source: ARN, patterns: [EventPattern]) {
+    init(_ messages: [JSON], source: ARN, filter: FilterCriteria) {
         var (records, filtered) = ([JSON](), [String]())
         for message in messages {
             let record = Self.record(message, source)
-            if EventPattern.anyMatches(patterns, Self.filterable(record)) {
+            if filter.matches(Self.filterable(record)) {
                 records.append(record)
             } else if let handle = message["ReceiptHandle"]?.string {
                 filtered.append(handle)

@@ -51,16 +51,6 @@ struct QueueMessage {
     }
 }
 
-extension Context {
-    /// The same caller in the account and region of a resource.
-    func of(_ arn: ARN) -> Context {
-        guard request != nil || account != arn.account || region != arn.region else { return self }
-        return Context(
-            host: host, account: arn.account.isEmpty ? account : arn.account,
-            region: arn.region.isEmpty ? region : arn.region, requestId: requestId)
-    }
-}
-
 extension AWSError {
     /// Whether trying again may help: AWS does not repeat a delivery that the receiver refused.
     var isTransient: Bool { fault == .receiver || status == 429 || code.contains("Throttl") }

@@ -4,22 +4,77 @@ import StatesLanguage
 
 /// All that Task states can do.
 struct Tasks: Sendable {
+    let mocks: Mocks?
+
+    init(mocks: Mocks? = nil) { self.mocks = mocks }
+
     /// What to do for an attempt. Activities never come here: their attempts wait for a worker.
     func work(_ call: TaskCall, _ context: Context) -> TaskWork {
-        .answered(.failed(StatesError("States.Runtime", "not yet")))
+        if let answer = mocks?.answer(call) { return .answered(answer) }
+        let context = Self.acting(call, context)
+        switch call.resource.kind {
+        case .activity: return .answered(.waiting(.token))
+        case .lambdaFunction(let arn):
+            return LambdaTask(call, context)?.plain(arn) ?? .answered(.unavailable("lambda", isSubmission: false))
+        case .integration(let type, _):
+            if call.resource.sdkService != nil { return SDKTask(call: call, context: context).work() }
+            return integration(type, call, context)
+        }
+    }
+
+    private func integration(_ type: String, _ call: TaskCall, _ context: Context) -> TaskWork {
+        switch type {
+        case "http": return .call { await HTTPTask(call: call, context: context).run() }
+        case "apigateway": return .call { await GatewayTask(call: call, context: context).run() }
+        default: break
+        }
+        guard let optimized = OptimizedCall.find(type, call.resource.action) else {
+            return .answered(.unavailable(type, isSubmission: call.resource.pattern != .requestResponse))
+        }
+        switch type {
+        case "lambda":
+            return LambdaTask(call, context)?.invoke() ?? .answered(.unavailable("lambda", isSubmission: false))
+        case "sqs", "sns", "dynamodb", "events":
+            return OptimizedTask(call: call, context: context, optimized: optimized).work()
+        case "states": return NestedExecution(call: call, context: context, optimized: optimized).work()
+        default: return JobTask(call: call, context: context, optimized: optimized).work()
+        }
     }
 
     /// Asks how far a submitted job is.
     func poll(_ call: TaskCall, _ place: JSON, _ context: Context) async -> TaskAnswer {
-        .failed(StatesError("States.Runtime", "not yet"))
+        guard let optimized = OptimizedCall.find(call.resource.resourceType, call.resource.action) else {
+            return .unavailable(call.resource.resourceType, isSubmission: false)
+        }
+        return await JobTask(call: call, context: Self.acting(call, context), optimized: optimized).poll(place)
     }
 
     /// The answer of an attempt whose nested execution has ended.
     /// - Parameter description: what DescribeExecution answers of it.
     func childEnded(_ call: TaskCall, _ description: JSON) -> TaskAnswer {
-        .failed(StatesError("States.Runtime", "not yet"))
+        NestedExecution.ended(description, pattern: call.resource.pattern)
     }
 
     /// The execution was stopped or the attempt has timed out: ends what ``Follow`` says has been submitted.
-    func cancel(_ call: TaskCall, _ follow: Follow, _ context: Context) async {}
+    func cancel(_ call: TaskCall, _ follow: Follow, _ context: Context) async {
+        let context = Self.acting(call, context)
+        switch follow {
+        case .token: break
+        case .execution(let arn):
+            _ = try? await context.call("stepfunctions", "StopExecution", ["executionArn": .string(arn)])
+        case .poll(let place, _):
+            guard let optimized = OptimizedCall.find(call.resource.resourceType, call.resource.action) else { return }
+            await JobTask(call: call, context: context, optimized: optimized).cancel(place)
+        }
+    }
+
+    /// Who makes the call: with `Credentials` the account of their role.
+    private static func acting(_ call: TaskCall, _ context: Context) -> Context {
+        guard let role = call.credentials?["RoleArn"]?.string,
+            case let parts = role.split(separator: ":", omittingEmptySubsequences: false), parts.count >= 6,
+            parts[4].count == 12, parts[4] != context.account
+        else { return context }
+        return Context(
+            host: context.host, account: String(parts[4]), region: context.region, requestId: context.requestId)
+    }
 }

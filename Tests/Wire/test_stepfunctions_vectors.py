@@ -1,0 +1,63 @@
+"""The cases recorded from AWS, replayed against Baton: the same calls, the same answers.
+
+What cannot pass is listed with its reason in `stepfunctions_not_passing.json`.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from vector_matching import Matching, short
+from vector_replay import Replay, cases_of
+from vector_surroundings import more_calls, prepare
+
+ROOT = Path(__file__).resolve().parents[2]
+VECTORS = next(
+    (folder for folder in (ROOT.parent / "shared/vectors/stepfunctions", Path("/work/shared/vectors/stepfunctions"))
+     if folder.is_dir()), None)
+NOT_PASSING = json.loads(Path(__file__).with_name("stepfunctions_not_passing.json").read_text())
+
+
+def cases():
+    if VECTORS is None:
+        return [pytest.param(None, marks=pytest.mark.skip("the folder ../shared/vectors/stepfunctions is not here"))]
+    found = []
+    for file in sorted(VECTORS.glob("*.json")):
+        for case in json.loads(file.read_text()):
+            name = f"{file.stem}:{case['name'].split('::')[-1]}"
+            reason = next((why for start, why in NOT_PASSING.items() if name.startswith(start)), None)
+            marks = [pytest.mark.xfail(reason=reason, strict=False)] if reason else []
+            found.append(pytest.param(case, id=name.encode("unicode_escape").decode(), marks=marks))
+    return found
+
+
+@pytest.mark.parametrize("case", cases())
+def test_case(case, baton):
+    replay = Replay(case, baton)
+    prepare(replay)
+    answers = replay.run()
+    answers += replay.run(more_calls(case))[len(answers):]
+    answers.append(("cases", cases_of(answers)))
+    compare(case, answers)
+
+
+def compare(case, answers):
+    bindings, used = {}, set()
+    for label, expected in case["expected"].items():
+        best = None
+        # Each label takes the first answer that fits, those not taken yet before others.
+        for index in sorted(range(len(answers)), key=lambda i: (i in used, i)):
+            matching = Matching(bindings)
+            differences = matching.differences(expected, answers[index][1], label)
+            if not differences:
+                bindings, best = matching.bindings, None
+                used.add(index)
+                break
+            distance = len(differences) + 1000 * differences[0].startswith(f"{label}:")
+            if best is None or distance < best[0]:
+                best = (distance, answers[index], differences)
+        else:
+            assert best, f"{label}: no answers at all"
+            _, (operation, answer), differences = best
+            pytest.fail(f"{label} (nearest: {operation}):\n" + "\n".join(differences[:12]), pytrace=False)
