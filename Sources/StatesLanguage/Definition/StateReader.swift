@@ -97,7 +97,7 @@ struct StateReader {
     private func task(_ reader: FieldReader) -> TaskFields {
         fields.require("Resource")
         let text = fields.text("Resource") ?? ""
-if fields.has("Resource") { ResourceCheck(type: definition.type, tasks: definition.tasks).check(text, fields) }
+        if fields.has("Resource") { ResourceCheck(type: definition.type, tasks: definition.tasks).check(text, fields) }
         checkCredentials(text)
         return TaskFields(
             resource: text,
