@@ -49,7 +49,7 @@ struct MapRunReading {
             return (try engine.machines.revision(run.revision, db), try JSON.parse(row?["seed"] as String? ?? "{}"))
         }
         guard let fields = revision.definition.graph.map(named: run.state) else { return [] }
-        let scope = MapRunScope(seed, host)
+        let scope = Scope(mapRun: seed, host)
         let items: [JSON]
         let source: String
         if let reader = fields.itemReader {
@@ -61,7 +61,7 @@ struct MapRunReading {
         }
         let selected = try select(items, fields, scope, source)
         guard let batcher = fields.itemBatcher else { return selected.map { (1, $0.text()) } }
-        return try batches(selected, batcher, scope)
+        return try batcher.batches(selected, scope).map { ($0.items, $0.input.text()) }
     }
 
     private func select(
@@ -80,23 +80,57 @@ struct MapRunReading {
         return selected
     }
 
+    // MARK: Files
+
     private func read(_ reader: ItemReader, _ scope: Scope) async throws -> ([JSON], String) {
-        throw StatesError("States.ItemReaderFailed", "not yet")
+        let configuration = try ReaderConfiguration(reader, scope)
+        let arguments = try reader.arguments?.evaluate(scope) ?? [:]
+        let files = ItemFiles(context: host.context(account: run.account, region: run.region))
+        let bucket = arguments["Bucket"]?.string ?? ""
+        guard reader.resource.hasSuffix("listObjectsV2") else {
+            let source = "s3://\(bucket)/\(arguments["Key"]?.string ?? "")"
+            return (try await content(of: try await files.object(arguments), configuration, files), source)
+        }
+        let source = "s3://\(bucket)/\(arguments["Prefix"]?.string ?? "")"
+        let limit = configuration.flattens ? nil : configuration.maxItems
+        let listed = try await files.listing(arguments, limit: limit)
+        guard configuration.flattens else { return (listed, source) }
+        var items: [JSON] = []
+        for object in listed where items.count < configuration.maxItems ?? .max {
+            let bytes = try await files.object(["Bucket": .string(bucket), "Key": object["Key"] ?? .null])
+            items += try ItemFile.items(bytes, configuration)
+        }
+        return (Array(items.prefix(configuration.maxItems ?? .max)), source)
     }
 
-    private func batches(
-        _ items: [JSON], _ batcher: ItemBatcher, _ scope: Scope
-    ) throws(StatesError) -> [(items: Int, input: String)] {
-        []
+    private func content(
+        of bytes: [UInt8], _ configuration: ReaderConfiguration, _ files: ItemFiles
+    ) async throws -> [JSON] {
+        guard configuration.inputType == .manifest || configuration.manifestType != nil else {
+            return try ItemFile.items(bytes, configuration)
+        }
+        let manifest = try Manifest(bytes, type: configuration.manifestType)
+        let inner = manifest.configuration(configuration)
+        var items: [JSON] = []
+        for file in manifest.files where items.count < configuration.maxItems ?? .max {
+            let bytes = try await files.object(["Bucket": .string(file.bucket), "Key": .string(file.key)])
+            guard !manifest.isCompressed else {
+                throw StatesError("States.ItemReaderFailed", "Compressed inventories are not supported.")
+            }
+            items += try ItemFile.items(bytes, inner)
+        }
+        return Array(items.prefix(configuration.maxItems ?? .max))
     }
 }
 
 /// What templates of the Map state see.
-func MapRunScope(_ seed: JSON, _ host: Host) -> Scope {
-    let random = host.random
-    return Scope(
+extension Scope {
+    init(mapRun seed: JSON, _ host: Host) {
+        let random = host.random
+        self.init(
         input: seed["input"] ?? .null, context: seed["context"] ?? [:],
         variables: Dictionary((seed["variables"]?.object?.members ?? []).map { ($0.key, $0.value) }) { $1 },
         environment: Environment(
             nowMs: host.clock.nowMs, random: { random.double() }, uuid: { random.uuid() }))
+    }
 }
