@@ -102,7 +102,8 @@ struct FieldReader {
             _ = fields[name]
             guard let path = reference(pathName) else { return nil }
             return .computed(
-                Template(.path(path, field: pathName)), NumberRule(field: pathName, isWhole: isWhole, range: least...most))
+                Template(.path(path, field: pathName)),
+                NumberRule(field: pathName, isWhole: isWhole, range: least...most))
         }
         guard let value = fields[name] else { return nil }
         if language == .jsonata, let text = value.string,
