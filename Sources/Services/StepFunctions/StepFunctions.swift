@@ -28,7 +28,11 @@ public final class StepFunctions: Service {
         CreateActivity.self,
         DeleteActivity.self,
         DescribeActivity.self,
+        GetActivityTask.self,
         ListActivities.self,
+        SendTaskFailure.self,
+        SendTaskHeartbeat.self,
+        SendTaskSuccess.self,
         TestState.self,
         // Executions and map runs.
         DescribeExecution.self,

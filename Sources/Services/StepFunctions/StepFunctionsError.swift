@@ -93,4 +93,10 @@ enum StepFunctionsError {
     static func activityAlreadyExists(_ arn: String) -> AWSError {
         AWSError("ActivityAlreadyExists", "Activity Already Exists: '\(arn)'")
     }
+
+    /// The attempt of a token is over.
+    static let taskTimedOut = AWSError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
+
+    /// Assumed: the message.
+    static let invalidOutput = AWSError("InvalidOutput", "Invalid Output: 'Output is not valid JSON'")
 }

@@ -83,18 +83,20 @@ extension Engine {
     /// Takes rows until one still has its thread waiting.
     private func take(_ activityArn: String, _ worker: String?, _ context: Context) async throws -> TakenTask? {
         while true {
-            let row = try await context.store.write { tx -> (Int64, Int, Int, TakenTask)? in
-                let row = try tx.row(
+            let row = try context.store.read { db in
+                try db.row(
                     "SELECT * FROM sfn_activity_task WHERE activity_arn = ? ORDER BY id LIMIT 1", activityArn)
-                guard let row else { return nil }
-                try tx.execute("DELETE FROM sfn_activity_task WHERE id = ?", row["id"] as Int64)
-                return (
-                    row["execution"], row["thread"], row["epoch"],
-                    TakenTask(token: row["token"], input: row["input"])
-                )
             }
-            guard let (execution, thread, epoch, task) = row else { return nil }
-            if try await send(execution, .taken(thread: thread, epoch: epoch, worker: worker)) { return task }
+            guard let row else { return nil }
+            let id: Int64 = row["id"]
+            // The row goes after the execution knows: what nobody was given must not be forgotten.
+            let isTaken = try await send(
+                row["execution"], .taken(thread: row["thread"], epoch: row["epoch"], worker: worker))
+            let task = TakenTask(token: row["token"], input: row["input"])
+            try await context.store.write { tx in
+                _ = try tx.execute("DELETE FROM sfn_activity_task WHERE id = ?", id)
+            }
+            if isTaken { return task }
         }
     }
 }
