@@ -49,88 +49,65 @@ struct MapRunReading {
             return (try engine.machines.revision(run.revision, db), try JSON.parse(row?["seed"] as String? ?? "{}"))
         }
         guard let fields = revision.definition.graph.map(named: run.state) else { return [] }
-        let scope = Scope(mapRun: seed, host)
-        let items: [JSON]
-        let source: String
+        let scope = MapRunScope(seed, host)
+        let items: [ItemFiles.Item]
         if let reader = fields.itemReader {
-            (items, source) = try await read(reader, scope)
-        } else if let object = seed["items"]?.object {
-            (items, source) = (object.map { ["Key": .string($0.key), "Value": $0.value] }, "STATE_DATA")
+            items = try await read(reader, scope)
         } else {
-            (items, source) = (seed["items"]?.array ?? [], "STATE_DATA")
+            let values = seed["items"]?.object.map(ItemFile.pairs) ?? seed["items"]?.array ?? []
+            items = values.map { ItemFiles.Item(value: $0, source: "STATE_DATA") }
         }
-        let selected = try select(items, fields, scope, source)
+        let selected = try select(items, fields, scope)
         guard let batcher = fields.itemBatcher else { return selected.map { (1, $0.text()) } }
-        return try batcher.batches(selected, scope).map { ($0.items, $0.input.text()) }
+        return try batches(selected, batcher, scope)
     }
 
     private func select(
-        _ items: [JSON], _ fields: MapFields, _ scope: Scope, _ source: String
+        _ items: [ItemFiles.Item], _ fields: MapFields, _ scope: Scope
     ) throws(StatesError) -> [JSON] {
-        guard let selector = fields.itemSelector else { return items }
+        guard let selector = fields.itemSelector else { return items.map(\.value) }
         var selected: [JSON] = []
         selected.reserveCapacity(items.count)
         for (index, item) in items.enumerated() {
             var scope = scope
             scope.context["Map"] = [
-                "Item": ["Index": .number(index), "Value": item, "Source": .string(source)]
+                "Item": ["Index": .number(index), "Value": item.value, "Source": .string(item.source)]
             ]
             selected.append(try selector.evaluate(scope))
         }
         return selected
     }
 
-    // MARK: Files
-
-    private func read(_ reader: ItemReader, _ scope: Scope) async throws -> ([JSON], String) {
-        let configuration = try ReaderConfiguration(reader, scope)
+    private func read(_ reader: ItemReader, _ scope: Scope) async throws(StatesError) -> [ItemFiles.Item] {
         let arguments = try reader.arguments?.evaluate(scope) ?? [:]
-        let files = ItemFiles(context: host.context(account: run.account, region: run.region))
-        let bucket = arguments["Bucket"]?.string ?? ""
-        guard reader.resource.hasSuffix("listObjectsV2") else {
-            let source = "s3://\(bucket)/\(arguments["Key"]?.string ?? "")"
-            return (try await content(of: try await files.object(arguments), configuration, files), source)
-        }
-        let source = "s3://\(bucket)/\(arguments["Prefix"]?.string ?? "")"
-        let limit = configuration.flattens ? nil : configuration.maxItems
-        let listed = try await files.listing(arguments, limit: limit)
-        guard configuration.flattens else { return (listed, source) }
-        var items: [JSON] = []
-        for object in listed where items.count < configuration.maxItems ?? .max {
-            let bytes = try await files.object(["Bucket": .string(bucket), "Key": object["Key"] ?? .null])
-            items += try ItemFile.items(bytes, configuration)
-        }
-        return (Array(items.prefix(configuration.maxItems ?? .max)), source)
+        let configuration = ReaderConfiguration(
+            try reader.configuration?.evaluate(scope), maxItems: try reader.maxItems?.evaluate(scope).whole)
+        return try await ItemFiles(context: host.context(account: run.account, region: run.region))
+            .items(reader.resource, arguments, configuration)
     }
 
-    private func content(
-        of bytes: [UInt8], _ configuration: ReaderConfiguration, _ files: ItemFiles
-    ) async throws -> [JSON] {
-        guard configuration.inputType == .manifest || configuration.manifestType != nil else {
-            return try ItemFile.items(bytes, configuration)
-        }
-        let manifest = try Manifest(bytes, type: configuration.manifestType)
-        let inner = manifest.configuration(configuration)
-        var items: [JSON] = []
-        for file in manifest.files where items.count < configuration.maxItems ?? .max {
-            let bytes = try await files.object(["Bucket": .string(file.bucket), "Key": .string(file.key)])
-            guard !manifest.isCompressed else {
-                throw StatesError("States.ItemReaderFailed", "Compressed inventories are not supported.")
-            }
-            items += try ItemFile.items(bytes, inner)
-        }
-        return Array(items.prefix(configuration.maxItems ?? .max))
+    private func batches(
+        _ items: [JSON], _ batcher: ItemBatcher, _ scope: Scope
+    ) throws(StatesError) -> [(items: Int, input: String)] {
+        try ItemBatches.make(
+            items, maxItems: try batcher.maxItemsPerBatch?.evaluate(scope).whole,
+            maxBytes: try batcher.maxInputBytesPerBatch?.evaluate(scope).whole,
+            batchInput: try batcher.batchInput?.evaluate(scope)
+        ).map { ($0["Items"]?.array?.count ?? 0, $0.text()) }
     }
 }
 
+extension Double {
+    /// A limit as a count; what no count can be is no limit.
+    fileprivate var whole: Int { Int(exactly: rounded(.down)) ?? .max }
+}
+
 /// What templates of the Map state see.
-extension Scope {
-    init(mapRun seed: JSON, _ host: Host) {
-        let random = host.random
-        self.init(
+func MapRunScope(_ seed: JSON, _ host: Host) -> Scope {
+    let random = host.random
+    return Scope(
         input: seed["input"] ?? .null, context: seed["context"] ?? [:],
         variables: Dictionary((seed["variables"]?.object?.members ?? []).map { ($0.key, $0.value) }) { $1 },
         environment: Environment(
             nowMs: host.clock.nowMs, random: { random.double() }, uuid: { random.uuid() }))
-    }
 }

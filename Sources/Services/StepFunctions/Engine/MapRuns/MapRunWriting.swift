@@ -3,10 +3,10 @@ import BatonCore
 import BatonStore
 import GRDB
 import JSON
-import JSONata
+import Logging
 import StatesLanguage
 
-/// Puts the results of a map run together: as the output of its state, or as files in S3.
+/// Puts the results of a map run together.
 struct MapRunWriting {
     let run: MapRunRecord
     let engine: Engine
@@ -25,56 +25,64 @@ struct MapRunWriting {
         } catch let error as StatesError {
             outcome = .failed(error)
         }
-        let status = if case .succeeded = outcome { "SUCCEEDED" } else { "FAILED" }
+        var status = "SUCCEEDED"
+        if case .failed = outcome { status = "FAILED" }
         try await engine.mapRuns.finish(run, status, to: .telling, outcome: outcome.tree.text(), host)
         return true
     }
 
+    /// What the state puts out: the results, or where they are in S3.
     private func output() async throws -> JSON {
-        let (writer, seed) = try host.store.read { db in
-            let row = try db.row("SELECT seed FROM sfn_map_run WHERE id = ?", run.id)
-            let revision = try engine.machines.revision(run.revision, db)
-            return (
-                revision.definition.graph.map(named: run.state)?.resultWriter,
-                try JSON.parse(row?["seed"] as String? ?? "{}")
-            )
-        }
-        let scope = Scope(mapRun: seed, host)
-        let configuration = try writer?.configuration?.evaluate(scope)
+        let (writer, scope) = try context()
         let isExported = writer?.resource != nil
-        let format = ResultFormat(configuration, isExported: isExported)
-        guard let writer, isExported else {
-            return format.output(try results().filter { $0.status == .succeeded })
+        let format = ResultFormat(try writer?.configuration?.evaluate(scope), isExported: isExported)
+        guard isExported else { return format.output(try results(where: "AND status = 'SUCCEEDED'")) }
+        return try await export(writer, scope, format)
+    }
+
+    /// Of a map run that has failed: what its children have left goes where results go.
+    func exportFailed() async {
+        do {
+            let (writer, scope) = try context()
+            guard writer?.resource != nil else { return }
+            _ = try await export(
+                writer, scope, ResultFormat(try writer?.configuration?.evaluate(scope), isExported: true))
+        } catch {
+            host.logger.warning("results of a map run were not written", metadata: ["error": "\(error)"])
         }
-        return try await export(try results(), format, try writer.arguments?.evaluate(scope) ?? [:])
     }
 
-    private func export(_ results: [ChildResult], _ format: ResultFormat, _ arguments: JSON) async throws -> JSON {
-        let bucket = arguments["Bucket"]?.string ?? ""
-        var prefix = arguments["Prefix"]?.string ?? ""
-        if !prefix.isEmpty, !prefix.hasSuffix("/") { prefix += "/" }
-        prefix += (run.arn.split(separator: ":").last.map(String.init) ?? "") + "/"
-        let folder = ResultFolder(
-            context: host.context(account: run.account, region: run.region), bucket: bucket, prefix: prefix)
-        let files = format.files(results)
-        for file in files { try await folder.put(file.name, file.content) }
-        let manifest = ResultFormat.manifest(files, mapRunArn: run.arn, bucket: bucket, prefix: prefix)
-        try await folder.put("manifest.json", manifest.serialized())
-        return ResultFormat.exported(mapRunArn: run.arn, bucket: bucket, prefix: prefix)
+    private func export(_ writer: ResultWriter?, _ scope: Scope, _ format: ResultFormat) async throws -> JSON {
+        try await ResultFolder(
+            context: host.context(account: run.account, region: run.region), mapRunArn: run.arn,
+            arguments: try writer?.arguments?.evaluate(scope) ?? [:]
+        ).write(try results(where: ""), format)
     }
 
-    private func results() throws -> [ChildResult] {
-        let run = run
-        return try host.store.read { db in
-            try db.rows("SELECT * FROM sfn_map_item WHERE run = ? ORDER BY item", run.id).map { row in
+    private func context() throws -> (ResultWriter?, Scope) {
+        let (revision, seed) = try host.store.read { db in
+            let row = try db.row("SELECT seed FROM sfn_map_run WHERE id = ?", run.id)
+            return (try engine.machines.revision(run.revision, db), try JSON.parse(row?["seed"] as String? ?? "{}"))
+        }
+        return (revision.definition.graph.map(named: run.state)?.resultWriter, MapRunScope(seed, host))
+    }
+
+    private func results(where condition: String) throws -> [ChildResult] {
+        try host.store.read { db in
+            try db.rows(
+                """
+                SELECT status, name, input, output, error, cause, start_ms, stop_ms FROM sfn_map_item
+                WHERE run = ? \(condition) ORDER BY item
+                """, run.id
+            ).map { row in
                 let name = row["name"] as String? ?? ""
-                let output = try (row["output"] as String?).map { try JSON.parse($0) }
                 return ChildResult(
                     executionArn: Engine.executionArn(run.machineArn, name, run.isExpress ? "express" : "execution"),
                     stateMachineArn: run.machineArn, name: name,
                     status: ChildResult.Status(rawValue: row["status"]) ?? .pending,
-                    input: try JSON.parse(row["input"] as String), output: output, error: row["error"],
-                    cause: row["cause"], startMs: row["start_ms"] as Int64? ?? 0, stopMs: row["stop_ms"])
+                    input: try JSON.parse(row["input"] as String),
+                    output: try (row["output"] as String?).map { try JSON.parse($0) }, error: row["error"],
+                    cause: row["cause"], startMs: row["start_ms"] as Int64? ?? run.startMs, stopMs: row["stop_ms"])
             }
         }
     }
