@@ -98,7 +98,7 @@ let package = Package(
         service("S3"),
         service("IAM"),
         service("STS"),
-        service("StepFunctions", ["StatesLanguage", "JSONata", "AWSModel"]),
+        service("StepFunctions", ["StatesLanguage", "JSONata", "AWSModel", "Archive"]),
         service("Batch", ["BatonProcess"]),
         service("EventBridge"),
         service("Scheduler"),

@@ -4,8 +4,11 @@ import JSON
 struct FieldReader {
     let fields: Fields
     let language: QueryLanguage
+    var isCatcher = false
 
-    private var templates: TemplateReader { TemplateReader(language: language, findings: fields.findings) }
+    private var templates: TemplateReader {
+        TemplateReader(language: language, findings: fields.findings, isCatcher: isCatcher)
+    }
 
     // MARK: JSONPath
 
@@ -102,7 +105,8 @@ struct FieldReader {
             _ = fields[name]
             guard let path = reference(pathName) else { return nil }
             return .computed(
-                Template(.path(path, field: pathName)), NumberRule(field: pathName, isWhole: isWhole, range: least...most))
+                Template(.path(path, field: pathName)),
+                NumberRule(field: pathName, isWhole: isWhole, range: least...most))
         }
         guard let value = fields[name] else { return nil }
         if language == .jsonata, let text = value.string,

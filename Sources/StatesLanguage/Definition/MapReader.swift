@@ -43,7 +43,8 @@ struct MapReader {
             type = fields.word("ExecutionType", of: ["STANDARD", "EXPRESS"])
             if definition.type == .express {
                 fields.error(
-                    "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines", "Mode")
+                    "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines", "Mode"
+                )
             }
         }
         fields.refuseUnknown()

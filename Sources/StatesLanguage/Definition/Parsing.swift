@@ -8,20 +8,25 @@ extension Definition {
     public static let mostBytes = 1_048_576
 
     /// - Throws: `DefinitionError` when there is at least one error.
-    public init(parsing text: String, type: WorkflowType = .standard) throws(DefinitionError) {
-        let (definition, diagnostics) = Self.read(text, type)
+    /// - Parameter tasks: who knows the APIs behind the tasks; nil when nobody is to be asked.
+    public init(
+        parsing text: String, type: WorkflowType = .standard, tasks: (any TaskChecking)? = nil
+    ) throws(DefinitionError) {
+        let (definition, diagnostics) = Self.read(text, type, tasks)
         guard let definition else { throw DefinitionError(diagnostics: diagnostics) }
         self = definition
     }
 
     /// Everything there is to say about a text, in the order of the text: errors, which make it no definition, and
     /// warnings, which do not.
-    public static func check(_ text: String, type: WorkflowType = .standard) -> [Diagnostic] {
-        read(text, type).diagnostics
+    public static func check(
+        _ text: String, type: WorkflowType = .standard, tasks: (any TaskChecking)? = nil
+    ) -> [Diagnostic] {
+        read(text, type, tasks).diagnostics
     }
 
     private static func read(
-        _ text: String, _ type: WorkflowType
+        _ text: String, _ type: WorkflowType, _ tasks: (any TaskChecking)?
     ) -> (definition: Definition?, diagnostics: [Diagnostic]) {
         let findings = Findings()
         guard text.contains(where: { !$0.isWhitespace }) else {
@@ -36,7 +41,7 @@ extension Definition {
             return (nil, findings.all)
         }
         guard let fields = Fields(value, at: "", findings) else { return (nil, findings.all) }
-        let definition = DefinitionReader(fields, type: type).definition()
+        let definition = DefinitionReader(fields, type: type, tasks: tasks).definition()
         return (findings.hasErrors ? nil : definition, findings.all)
     }
 }
@@ -44,6 +49,7 @@ extension Definition {
 /// Reads a whole definition: what its states share while they are read.
 final class DefinitionReader {
     let type: WorkflowType
+    let tasks: (any TaskChecking)?
     let findings: Findings
     /// Of the machine; states that say nothing use it, at any depth.
     let language: QueryLanguage
@@ -54,9 +60,10 @@ final class DefinitionReader {
     /// Branches and processors within each other.
     private static let deepest = 20
 
-    init(_ fields: Fields, type: WorkflowType) {
+    init(_ fields: Fields, type: WorkflowType, tasks: (any TaskChecking)?) {
         self.fields = fields
         self.type = type
+        self.tasks = tasks
         findings = fields.findings
         language = Self.language(fields) ?? .jsonPath
     }

@@ -74,21 +74,3 @@ final class FakeStates: Scripted {
     enum StartExecution: ScriptedOperation { typealias Owner = FakeStates }
     enum StopExecution: ScriptedOperation { typealias Owner = FakeStates }
 }
-
-/// Events and, as EventBridge, the connections of HTTP endpoints.
-final class FakeEvents: Scripted, ConnectionHolding {
-    static let id = "events"
-    static let operations: [any BatonCore.Operation.Type] = [PutEvents.self]
-    static let migrations: [Migration] = []
-    let script: Script
-    init(_ answers: [String: [Result<JSON, AWSError>]] = [:]) { script = Script(answers) }
-
-    enum PutEvents: ScriptedOperation { typealias Owner = FakeEvents }
-
-    func additions(of connection: ARN, _ context: Context) async throws(AWSError) -> RequestAdditions {
-        guard connection.resource.hasPrefix("connection/good/") else {
-            throw AWSError("ResourceNotFoundException", "Connection does not exist.")
-        }
-        return RequestAdditions(headers: [("Authorization", "Basic dTpw")], query: [("key", "s p")])
-    }
-}

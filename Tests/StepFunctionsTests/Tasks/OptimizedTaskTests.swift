@@ -1,4 +1,5 @@
 import BatonTesting
+import EventBridge
 import JSON
 import StatesLanguage
 import Testing
@@ -65,6 +66,31 @@ struct OptimizedTaskTests {
             missing.error?.stable
                 == "SNS.NotFoundException | Topic does not exist (Service: AmazonSNS; Status Code: 404; "
                 + "Error Code: NotFound; Request ID: <id>; Proxy: null)")
+    }
+
+    @Test("events name the execution that sent them; one that is refused fails the task")
+    func events() async throws {
+        let host = try await TaskHost([EventBridge()])
+        let sent = try await host.run(
+            "events:putEvents",
+            ["Entries": [["Source": "s", "DetailType": "t", "Detail": ["a": 1], "Resources": ["r"]]]])
+        #expect(sent.output?["FailedEntryCount"] == 0)
+        let refused = try await host.run(
+            "events:putEvents",
+            [
+                "Entries": [
+                    ["Source": "s", "DetailType": "t", "Detail": ["a": 1]], ["DetailType": "t", "Detail": ["a": 1]],
+                ]
+            ])
+        let error = try #require(refused.error)
+        #expect(error.error == "EventBridge.FailedEntry")
+        let cause = try JSON.parse(error.cause ?? "")
+        #expect(cause["FailedEntryCount"] == 1)
+        #expect(
+            cause["Entries"]?[1] == [
+                "ErrorCode": "InvalidArgument",
+                "ErrorMessage": "Parameter Source is not valid. Reason: Source is a required argument.",
+            ])
     }
 
     @Test("a token pattern is submitted, not done")
@@ -147,7 +173,9 @@ struct OptimizedTaskTests {
 }
 
 extension TaskHost {
-    func table(_ name: String) async throws {
+    func table(_ name: String) async throws { try await Self.table(name, host) }
+
+    static func table(_ name: String, _ host: TestHost) async throws {
         try await host.call(
             "dynamodb", "CreateTable",
             [

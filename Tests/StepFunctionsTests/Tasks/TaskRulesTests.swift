@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import StatesLanguage
 import Testing
@@ -33,7 +34,7 @@ struct TaskRulesTests {
             ("athena:startQueryExecution", ["Anything": 1], []),
         ] as [(String, JSON, [String])])
     func parameters(resource: String, parameters: JSON, problems: [String]) throws {
-        #expect(TaskRules.problems(try TaskResource("arn:aws:states:::" + resource), parameters) == problems)
+        #expect(TaskRules().problems(try TaskResource("arn:aws:states:::" + resource), parameters) == problems)
     }
 
     @Test(
@@ -43,6 +44,27 @@ struct TaskRulesTests {
             ("dynamodb:query", false), ("athena:anything", false), ("ecs:describeTasks", false),
         ])
     func operations(operation: String, isUnknown: Bool) throws {
-        #expect(TaskRules.isUnknown(try TaskResource("arn:aws:states:::aws-sdk:" + operation)) == isUnknown)
+        #expect(TaskRules().isUnknown(try TaskResource("arn:aws:states:::aws-sdk:" + operation)) == isUnknown)
     }
+
+    /// Recorded definitions that AWS took are not refused for their tasks.
+    @Test("recorded definitions", .enabled(if: FileManager.default.fileExists(atPath: Self.vectors)))
+    func recorded() throws {
+        var refused: Set<String> = []
+        for file in try FileManager.default.contentsOfDirectory(atPath: Self.vectors) where file.hasSuffix(".json") {
+            let data = try #require(FileManager.default.contents(atPath: "\(Self.vectors)/\(file)"))
+            for call in try JSON.parse([UInt8](data)).array?.flatMap({ $0["calls"]?.array ?? [] }) ?? [] {
+                guard let definition = call["params"]?["definition"]?.string, call["answered"] != nil else { continue }
+                refused.formUnion(Definition.check(definition, tasks: TaskRules()).map(\.line))
+                refused.subtract(Definition.check(definition).map(\.line))
+            }
+        }
+        #expect(refused == [])
+    }
+
+    private static let vectors = {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        return root.deletingLastPathComponent().path + "/shared/vectors/stepfunctions"
+    }()
 }

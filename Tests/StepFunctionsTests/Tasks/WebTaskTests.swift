@@ -1,5 +1,6 @@
 import AWSWire
 import BatonTesting
+import EventBridge
 import JSON
 import StatesLanguage
 import Testing
@@ -8,12 +9,26 @@ import Testing
 
 @Suite("HTTP and API Gateway")
 struct WebTaskTests {
-    private static let good = "arn:aws:events:us-east-1:000000000000:connection/good/1"
+    /// In place of the connection's ARN, which the service makes.
+    private static let good = "good"
 
     private func sent(
         _ resource: String, _ parameters: JSON, _ response: HTTPResponse = HTTPResponse()
     ) async throws -> (answer: TaskAnswer, request: HTTPRequest?, url: String?) {
-        let host = try await TaskHost([FakeEvents()])
+        let host = try await TaskHost([EventBridge()])
+        let made = try await host.host.call(
+            "events", "CreateConnection",
+            [
+                "Name": "good", "AuthorizationType": "BASIC",
+                "AuthParameters": [
+                    "BasicAuthParameters": ["Username": "u", "Password": "p"],
+                    "InvocationHttpParameters": ["QueryStringParameters": [["Key": "key", "Value": "s p"]]],
+                ],
+            ])
+        var parameters = parameters
+        if parameters.at(["Authentication", "ConnectionArn"])?.string == Self.good {
+            parameters["Authentication"] = ["ConnectionArn": made["ConnectionArn"] ?? .null]
+        }
         await host.host.http.prepare([response])
         let answer = try await host.run(resource, parameters)
         let sent = await host.host.http.sent.last
@@ -86,7 +101,11 @@ struct WebTaskTests {
         let other = "arn:aws:events:us-east-1:000000000000:connection/none/1"
         let answer = try await sent("http:invoke", http(["Authentication": ["ConnectionArn": .string(other)]])).answer
         #expect(
-            answer == .failed(StatesError("Events.ResourceNotFoundException", "Connection does not exist.")))
+            answer
+                == .failed(
+                    StatesError(
+                        "Events.ResourceNotFoundException",
+                        "Failed to describe the connection(s). Connection 'none' does not exist.")))
     }
 
     @Test(

@@ -26,7 +26,7 @@ enum ValidateStateMachineDefinition: Operation {
     }
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
-        let all = Definition.check(input.definition, type: input.type ?? .standard)
+        let all = Definition.check(input.definition, type: input.type ?? .standard, tasks: TaskRules())
         let asked = all.filter { $0.severity == .error || input.severity == "WARNING" }
         let limit = input.maxResults.flatMap { $0 > 0 ? $0 : nil } ?? 100
         return Output(

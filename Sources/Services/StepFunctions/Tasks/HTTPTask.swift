@@ -23,15 +23,12 @@ struct HTTPTask {
         for name in ["Headers", "QueryParameters"] where parameters[name].map({ $0.object == nil }) == true {
             problems.append("The value of the field '\(name)' has an invalid format")
         }
-        guard problems.isEmpty, let connection = connection?.string.flatMap(ARN.init) else {
+        guard problems.isEmpty, let connection = connection?.string else {
             return .unfit(parameters, problems)
         }
-        let additions: RequestAdditions
+        let additions: ConnectionParameters
         do throws(AWSError) {
-            guard let holder = context.host.registry.connections else {
-                return .unavailable("events", isSubmission: false)
-            }
-            additions = try await holder.additions(of: connection, context)
+            additions = try await context.connection(connection)
         } catch {
             // Assumed: the part before the dot.
             return .failed(StatesError("Events.\(JavaName.exception(error.code))", error.message))
@@ -39,7 +36,7 @@ struct HTTPTask {
         return await send(parameters, additions)
     }
 
-    private func send(_ parameters: JSON, _ additions: RequestAdditions) async -> TaskAnswer {
+    private func send(_ parameters: JSON, _ additions: ConnectionParameters) async -> TaskAnswer {
         var web = WebCall(
             method: parameters["Method"]?.string ?? "GET", url: parameters["ApiEndpoint"]?.string ?? "",
             query: WebCall.pairs(parameters["QueryParameters"]) + additions.query)
@@ -63,7 +60,7 @@ struct HTTPTask {
         }
     }
 
-    private func body(_ parameters: JSON, _ additions: RequestAdditions, _ web: inout WebCall) {
+    private func body(_ parameters: JSON, _ additions: ConnectionParameters, _ web: inout WebCall) {
         var body = parameters["RequestBody"]
         if !additions.body.isEmpty {
             body = body ?? [:]

@@ -1,4 +1,5 @@
 import AWSWire
+import Archive
 import BatonCore
 import JSON
 import StatesLanguage
@@ -7,16 +8,58 @@ import StatesLanguage
 struct ItemFiles {
     let context: Context
 
-    /// `s3:getObject`: the content of one object.
-    /// - Parameter arguments: `Bucket`, `Key`, `VersionId`, `ExpectedBucketOwner`.
-    func object(_ arguments: JSON) async throws(StatesError) -> [UInt8] {
-        let answer = try await call("GetObject", arguments)
-        return answer["Body"]?.bytes ?? []
+    /// Bytes that one compressed file of an inventory may become.
+    private static let unpackedBytes = 1 << 30
+
+    /// The items that an ItemReader names, at most `configuration.maxItems`.
+    /// - Parameters:
+    ///   - resource: `arn:aws:states:::s3:getObject` or `…:listObjectsV2`.
+    ///   - arguments: `Bucket` with `Key` or `Prefix`, evaluated.
+    func items(
+        _ resource: String, _ arguments: JSON, _ configuration: ReaderConfiguration
+    ) async throws(StatesError) -> [JSON] {
+        if resource.hasSuffix(":listObjectsV2") {
+            let listed = try await listing(
+                arguments, limit: configuration.flattens ? nil : configuration.maxItems)
+            guard configuration.flattens else { return listed }
+            let bucket = arguments["Bucket"] ?? .null
+            return try await all(listed.map { ["Bucket": bucket, "Key": $0["Key"] ?? .null] }, configuration)
+        }
+        let content = try await object(arguments)
+        guard configuration.inputType == .manifest else { return try ItemFile.items(content, configuration) }
+        let manifest = try Manifest(content, type: configuration.manifestType)
+        let files: [JSON] = manifest.files.map { ["Bucket": .string($0.bucket), "Key": .string($0.key)] }
+        return try await all(files, manifest.configuration(configuration), areCompressed: manifest.isCompressed)
     }
 
-    /// `s3:listObjectsV2`: every object under `Prefix`, as an item.
-    /// - Parameter limit: `MaxItems`; reading stops there.
-    func listing(_ arguments: JSON, limit: Int?) async throws(StatesError) -> [JSON] {
+    /// The items of several files, one after the other.
+    private func all(
+        _ files: [JSON], _ configuration: ReaderConfiguration, areCompressed: Bool = false
+    ) async throws(StatesError) -> [JSON] {
+        var items: [JSON] = []
+        var rest = configuration
+        for file in files where items.count < configuration.maxItems ?? .max {
+            rest.maxItems = configuration.maxItems.map { $0 - items.count }
+            let content = try await object(file)
+            items += try ItemFile.items(areCompressed ? try Self.unpacked(content) : content, rest)
+        }
+        return items
+    }
+
+    private static func unpacked(_ bytes: [UInt8]) throws(StatesError) -> [UInt8] {
+        do throws(ArchiveError) {
+            return try Deflate.gunzip(bytes, limit: unpackedBytes)
+        } catch {
+            throw StatesError("States.ItemReaderFailed", "A file of the inventory cannot be read: \(error)")
+        }
+    }
+
+    private func object(_ arguments: JSON) async throws(StatesError) -> [UInt8] {
+        try await call("GetObject", arguments)["Body"]?.bytes ?? []
+    }
+
+    /// Every object under `Prefix`, page by page.
+    private func listing(_ arguments: JSON, limit: Int?) async throws(StatesError) -> [JSON] {
         var items: [JSON] = []
         var input = arguments
         repeat {
@@ -29,25 +72,20 @@ struct ItemFiles {
         return items
     }
 
-    /// Source: Step Functions developer guide, "ItemReader".
     private static func item(_ object: JSON) -> JSON {
-        let modified: JSON =
-            switch object["LastModified"] {
-            case .number(let seconds): .number(JSON.Number((Timestamp.milliseconds(seconds) ?? 0) / 1000))
-            case let other: other ?? .null
-            }
-        return [
-            "Etag": object["ETag"] ?? .null, "Key": object["Key"] ?? .null, "LastModified": modified,
-            "Size": object["Size"] ?? .null, "StorageClass": object["StorageClass"] ?? "STANDARD",
-        ]
+        var modifiedMs: Int64 = 0
+        if case .number(let seconds)? = object["LastModified"] { modifiedMs = Timestamp.milliseconds(seconds) ?? 0 }
+        return ItemFile.listed(
+            key: object["Key"]?.string ?? "", etag: object["ETag"]?.string ?? "",
+            size: Int64(object["Size"]?.int ?? 0), modified: .number(JSON.Number(modifiedMs / 1000)),
+            storageClass: object["StorageClass"]?.string ?? "STANDARD")
     }
 
     private func call(_ operation: String, _ input: JSON) async throws(StatesError) -> JSON {
         do throws(AWSError) {
             return try await context.call("s3", operation, input)
         } catch {
-            throw StatesError(
-                "States.ItemReaderFailed", S3Wording.cause(error, requestId: context.requestId))
+            throw StatesError("States.ItemReaderFailed", S3Wording.cause(error, requestId: context.requestId))
         }
     }
 }
@@ -55,11 +93,29 @@ struct ItemFiles {
 /// Where a distributed Map state puts its results. Errors: `States.ResultWriterFailed`.
 struct ResultFolder {
     let context: Context
-    let bucket: String
-    /// Ends in a slash.
-    let prefix: String
+    let mapRunArn: String
+    /// `Bucket` and `Prefix`, evaluated.
+    let arguments: JSON
 
-    func put(_ name: String, _ content: [UInt8]) async throws(StatesError) {
+    /// Writes the files by status, then `manifest.json`; answers the state's output.
+    func write(_ results: [ChildResult], _ format: ResultFormat) async throws(StatesError) -> JSON {
+        let files = format.files(results)
+        for file in files { try await put(file.name, file.content) }
+        let manifest = ResultFormat.manifest(files, mapRunArn: mapRunArn, bucket: bucket, prefix: prefix)
+        try await put("manifest.json", manifest.serialized())
+        return ResultFormat.exported(mapRunArn: mapRunArn, bucket: bucket, prefix: prefix)
+    }
+
+    private var bucket: String { arguments["Bucket"]?.string ?? "" }
+
+    /// The folder of the map run, with its slash: the given prefix and the id at the end of the map run's ARN.
+    private var prefix: String {
+        var prefix = arguments["Prefix"]?.string ?? ""
+        if !prefix.isEmpty, !prefix.hasSuffix("/") { prefix += "/" }
+        return "\(prefix)\(mapRunArn.split(separator: ":").last ?? "")/"
+    }
+
+    private func put(_ name: String, _ content: [UInt8]) async throws(StatesError) {
         let input: JSON = [
             "Bucket": .string(bucket), "Key": .string(prefix + name), "Body": .bytes(content),
             "ContentType": "application/json",
@@ -67,8 +123,7 @@ struct ResultFolder {
         do throws(AWSError) {
             _ = try await context.call("s3", "PutObject", input)
         } catch {
-            throw StatesError(
-                "States.ResultWriterFailed", S3Wording.cause(error, requestId: context.requestId))
+            throw StatesError("States.ResultWriterFailed", S3Wording.cause(error, requestId: context.requestId))
         }
     }
 }

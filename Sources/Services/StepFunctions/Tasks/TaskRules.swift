@@ -3,25 +3,24 @@ import JSON
 import StatesLanguage
 
 /// What the checker of definitions says of a task's resource and parameters before anything runs.
-enum TaskRules {
-    /// - Parameter parameters: `Parameters` or `Arguments` as written; nil when there are none.
+struct TaskRules: TaskChecking {
     /// - Returns: what is wrong with the parameters, in AWS's words, without the place.
-    static func problems(_ resource: TaskResource, _ parameters: JSON?) -> [String] {
-        guard let parameters, parameters.object != nil, case .integration(let type, _) = resource.kind else {
+    func problems(_ resource: TaskResource, _ parameters: JSON) -> [String] {
+        guard parameters.object != nil, case .integration(let type, _) = resource.kind else {
             return []
         }
         switch type {
-        case "http": return problems(HTTPTask.names, parameters)
-        case "apigateway": return problems(GatewayTask.names, parameters)
+        case "http": return Self.problems(HTTPTask.names, parameters)
+        case "apigateway": return Self.problems(GatewayTask.names, parameters)
         case "elasticmapreduce": return []
         default: break
         }
-        guard let shape = operation(resource)?.input else { return [] }
-        return problems(parameters, shape)
+        guard let shape = Self.operation(resource)?.input else { return [] }
+        return Self.problems(parameters, shape)
     }
 
     /// Whether the service is known and has no such operation. Of services that are not on board nobody can say.
-    static func isUnknown(_ resource: TaskResource) -> Bool {
+    func isUnknown(_ resource: TaskResource) -> Bool {
         guard let name = resource.sdkService, let service = SDKServices.named(name) else { return false }
         // Of some services only a few operations are on board.
         guard !["ecs", "emr", "glue"].contains(service.id) else { return false }

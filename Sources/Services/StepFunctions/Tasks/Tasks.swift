@@ -1,4 +1,6 @@
+import AWSWire
 import BatonCore
+import BatonStore
 import JSON
 import StatesLanguage
 
@@ -68,13 +70,13 @@ struct Tasks: Sendable {
         }
     }
 
-    /// Who makes the call: with `Credentials` the account of their role.
+    /// Who makes the call: with `Credentials` the account of their role. Each call is a request of its own.
     private static func acting(_ call: TaskCall, _ context: Context) -> Context {
-        guard let role = call.credentials?["RoleArn"]?.string,
-            case let parts = role.split(separator: ":", omittingEmptySubsequences: false), parts.count >= 6,
-            parts[4].count == 12, parts[4] != context.account
-        else { return context }
+        var account = context.account
+        if let role = (call.credentials?["RoleArn"]?.string).flatMap(ARN.init), role.account.utf8.count == 12 {
+            account = role.account
+        }
         return Context(
-            host: context.host, account: String(parts[4]), region: context.region, requestId: context.requestId)
+            host: context.host, account: account, region: context.region, requestId: context.random.uuid())
     }
 }
