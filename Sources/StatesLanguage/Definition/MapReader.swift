@@ -75,10 +75,10 @@ struct MapReader {
         if fields.has("Resource"), !Self.readers.contains(where: resource.hasSuffix) {
             fields.error("The field 'Resource' does not match any of the allowed values", "Resource")
         }
-        fields.fields("ReaderConfig").map(checkReader)
+        let maxItems = fields.fields("ReaderConfig").flatMap(checkReader)
         let result = ItemReader(
             resource: resource, arguments: arguments(inner, "ItemReader"),
-            configuration: inner.template("ReaderConfig", field: "ItemReader/ReaderConfig"))
+            configuration: inner.template("ReaderConfig", field: "ItemReader/ReaderConfig"), maxItems: maxItems)
         fields.refuseUnknown()
         return result
     }
@@ -86,10 +86,11 @@ struct MapReader {
     private static let readers = [":states:::s3:getObject", ":states:::s3:listObjectsV2"]
 
     /// Only `InputType` decides which of the other members may be there.
-    private func checkReader(_ fields: Fields) {
+    /// - Returns: the limit of items.
+    private func checkReader(_ fields: Fields) -> NumberField? {
         let type = fields.word("InputType", of: InputType.allCases.map(\.rawValue))
         for name in ["MaxItems", "MaxItemsPath", "ItemsPointer", "Transformation", "ManifestType"] { _ = fields[name] }
-        _ = FieldReader(fields: fields, language: reader.language)
+        let maxItems = FieldReader(fields: fields, language: reader.language)
             .numberField("MaxItems", least: 0, most: 100_000_000)
         if type == InputType.csv.rawValue {
             let location = fields.word("CSVHeaderLocation", of: ["FIRST_ROW", "GIVEN"])
@@ -102,6 +103,7 @@ struct MapReader {
         }
         if reader.language == .jsonata { fields.refuse(["MaxItemsPath"], because: .jsonata) }
         fields.refuseUnknown()
+        return maxItems
     }
 
     private func itemBatcher() -> ItemBatcher? {
