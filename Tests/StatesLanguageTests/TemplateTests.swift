@@ -142,11 +142,13 @@ import Testing
         #expect(throws: StatesError(error, cause)) { try Self.wait(field, language) }
     }
 
-    @Test(arguments: [
-        ("JSONPath", #""MaxItemsPath":"$.a""#, 1), ("JSONPath", #""MaxItems":0"#, 0), ("JSONata", #""MaxItems":"{% 2 %}""#, 2),
-        ("JSONPath", #""MaxItemsPath":"$.no""#, nil), ("JSONPath", #""MaxItemsPath":"$.n""#, nil),
-        ("JSONata", #""MaxItems":"{% -1 %}""#, nil), ("JSONata", #""MaxItems":"{% 'x' %}""#, nil),
-    ] as [(String, String, Double?)])
+    @Test(
+        arguments: [
+            ("JSONPath", #""MaxItemsPath":"$.a""#, 1), ("JSONPath", #""MaxItems":0"#, 0),
+            ("JSONata", #""MaxItems":"{% 2 %}""#, 2),
+            ("JSONPath", #""MaxItemsPath":"$.no""#, nil), ("JSONPath", #""MaxItemsPath":"$.n""#, nil),
+            ("JSONata", #""MaxItems":"{% -1 %}""#, nil), ("JSONata", #""MaxItems":"{% 'x' %}""#, nil),
+        ] as [(String, String, Double?)])
     func limitsReaders(_ language: String, _ field: String, _ expected: Double?) throws {
         let fields = CheckTests.many.replacing(#""End":true,"ItemP"#, with: #""Next":"C","ItemP"#)
         let text =
