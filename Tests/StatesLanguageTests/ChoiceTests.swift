@@ -13,7 +13,8 @@ import Testing
         var rule = try JSON.parse(rule)
         rule["Next"] = "E"
         let definition: JSON = [
-            "StartAt": "C", "States": ["C": ["Type": "Choice", "Choices": [rule], "Default": "E"], "E": ["Type": "Succeed"]],
+            "StartAt": "C",
+            "States": ["C": ["Type": "Choice", "Choices": [rule], "Default": "E"], "E": ["Type": "Succeed"]],
         ]
         let state = try Definition(parsing: definition.text()).graph.states["C"]
         guard case .choice(let rules, _) = state?.kind, let first = rules.first else { return false }
@@ -24,17 +25,21 @@ import Testing
     @Test(arguments: [
         (#"{"Variable":"$.s","StringEquals":"abc"}"#, true), (#"{"Variable":"$.s","StringEquals":"ABC"}"#, false),
         (#"{"Variable":"$.n","StringEquals":"5"}"#, false), (#"{"Variable":"$.s","StringLessThan":"abd"}"#, true),
-        (#"{"Variable":"$.s","StringGreaterThan":"abd"}"#, false), (#"{"Variable":"$.s","StringLessThanEquals":"abc"}"#, true),
+        (#"{"Variable":"$.s","StringGreaterThan":"abd"}"#, false),
+        (#"{"Variable":"$.s","StringLessThanEquals":"abc"}"#, true),
         (#"{"Variable":"$.s","StringGreaterThanEquals":"abd"}"#, false),
-        (#"{"Variable":"$.s","StringEqualsPath":"$v"}"#, true), (#"{"Variable":"$.s","StringLessThanPath":"$.s2"}"#, true),
+        (#"{"Variable":"$.s","StringEqualsPath":"$v"}"#, true),
+        (#"{"Variable":"$.s","StringLessThanPath":"$.s2"}"#, true),
         (#"{"Variable":"$.s","StringEqualsPath":"$.n"}"#, false), (#"{"Variable":"$$.c","NumericEquals":1}"#, true),
         (#"{"Variable":"$.s","StringMatches":"a*"}"#, true), (#"{"Variable":"$.s","StringMatches":"*b*"}"#, true),
         (#"{"Variable":"$.s","StringMatches":"a*b"}"#, false), (#"{"Variable":"$.s","StringMatches":"abc"}"#, true),
         (#"{"Variable":"$.s","StringMatches":"*"}"#, true), (#"{"Variable":"$.s","StringMatches":"a*b*c*"}"#, true),
-        (#"{"Variable":"$.star","StringMatches":"a\\*c"}"#, true), (#"{"Variable":"$.s","StringMatches":"a\\*c"}"#, false),
+        (#"{"Variable":"$.star","StringMatches":"a\\*c"}"#, true),
+        (#"{"Variable":"$.s","StringMatches":"a\\*c"}"#, false),
         (#"{"Variable":"$.back","StringMatches":"a\\\\c"}"#, true), (#"{"Variable":"$.n","StringMatches":"*"}"#, false),
         (#"{"Variable":"$.n","NumericEquals":5.0}"#, true), (#"{"Variable":"$.f","NumericEquals":5}"#, true),
-        (#"{"Variable":"$.n","NumericLessThan":5.1}"#, true), (#"{"Variable":"$.n","NumericGreaterThanEquals":5}"#, true),
+        (#"{"Variable":"$.n","NumericLessThan":5.1}"#, true),
+        (#"{"Variable":"$.n","NumericGreaterThanEquals":5}"#, true),
         (#"{"Variable":"$.n","NumericEqualsPath":"$.f"}"#, true), (#"{"Variable":"$.s","NumericEquals":5}"#, false),
         (#"{"Variable":"$.t","BooleanEquals":true}"#, true), (#"{"Variable":"$.t","BooleanEquals":false}"#, false),
         (#"{"Variable":"$.t","BooleanEqualsPath":"$.t"}"#, true), (#"{"Variable":"$.n","BooleanEquals":true}"#, false),
@@ -51,7 +56,10 @@ import Testing
         (#"{"And":[{"Variable":"$.n","IsNumeric":true},{"Variable":"$.n","NumericGreaterThan":9}]}"#, false),
         (#"{"Or":[{"Variable":"$.n","NumericGreaterThan":9},{"Variable":"$.t","BooleanEquals":true}]}"#, true),
         (#"{"Not":{"Variable":"$.s","StringEquals":"abc"}}"#, false),
-        (#"{"Not":{"And":[{"Not":{"Variable":"$.t","BooleanEquals":true}},{"Variable":"$.s","IsString":true}]}}"#, true),
+        (
+            #"{"Not":{"And":[{"Not":{"Variable":"$.t","BooleanEquals":true}},{"Variable":"$.s","IsString":true}]}}"#,
+            true
+        ),
         (#"{"And":[{"Variable":"$.no","IsPresent":true},{"Variable":"$.no","NumericEquals":1}]}"#, false),
     ])
     func holdsOrNot(_ rule: String, _ expected: Bool) throws {
@@ -60,7 +68,8 @@ import Testing
 
     @Test(arguments: [
         (#"{"Variable":"$.no","StringEquals":"a"}"#, "$.no"), (#"{"Variable":"$.no","IsNull":true}"#, "$.no"),
-        (#"{"Variable":"$.s","StringEqualsPath":"$.no"}"#, "$.no"), (#"{"Not":{"Variable":"$.no","IsString":true}}"#, "$.no"),
+        (#"{"Variable":"$.s","StringEqualsPath":"$.no"}"#, "$.no"),
+        (#"{"Not":{"Variable":"$.no","IsString":true}}"#, "$.no"),
     ])
     func failsForAPathThatFindsNothing(_ rule: String, _ path: String) {
         let cause = "Invalid path '\(path)': The choice state's condition path references an invalid value."
@@ -83,9 +92,10 @@ import Testing
     ])
     func refusesTimestamps(_ text: String) { #expect(RFC3339(text) == nil) }
 
-    @Test(arguments: [
-        (0, "1970-01-01T00:00:00.000Z"), (1_709_208_000_123, "2024-02-29T12:00:00.123Z"),
-        (-1, "1969-12-31T23:59:59.999Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00.000Z"), (1_709_208_000_123, "2024-02-29T12:00:00.123Z"),
+            (-1, "1969-12-31T23:59:59.999Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+        ] as [(Int64, String)])
     func writesTimestamps(_ milliseconds: Int64, _ text: String) { #expect(RFC3339.text(milliseconds) == text) }
 }

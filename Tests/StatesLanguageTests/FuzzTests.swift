@@ -13,12 +13,16 @@ import Testing
     }
 
     static func text(of pieces: [String], _ generator: inout Generator) -> String {
-        (0..<Int.random(in: 1...14, using: &generator)).compactMap { _ in pieces.randomElement(using: &generator) }.joined()
+        (0..<Int.random(in: 1...14, using: &generator)).compactMap { _ in pieces.randomElement(using: &generator) }
+            .joined()
     }
 
     @Test func paths() {
         var generator = Generator(state: 1)
-        let pieces = ["$", "$$", ".", "..", "a", "b c", "[", "]", "'", "\"", "*", "?", "(", ")", "@", "==", "<", "&&", "||", "!", "0", "-1", ":", ",", "\\", "length()", "é", " in ", "null", "$.a", "[?(@.a)]", "[*]"]
+        let pieces = [
+            "$", "$$", ".", "..", "a", "b c", "[", "]", "'", "\"", "*", "?", "(", ")", "@", "==", "<", "&&", "||", "!",
+            "0", "-1", ":", ",", "\\", "length()", "é", " in ", "null", "$.a", "[?(@.a)]", "[*]",
+        ]
         for _ in 0..<20_000 {
             guard let path = try? Path(Self.text(of: pieces, &generator)) else { continue }
             _ = path.find(PathTests.scope)
@@ -27,7 +31,11 @@ import Testing
 
     @Test func calls() {
         var generator = Generator(state: 2)
-        let pieces = IntrinsicTests.names + ["(", ")", "()", ",", "'", "{}", "\\", "1", "-2.5", "1e300", "$.a", "$.s", "$.n", "$", "true", "null", "'a'", "'{}'", " "]
+        let pieces =
+            IntrinsicTests.names + [
+                "(", ")", "()", ",", "'", "{}", "\\", "1", "-2.5", "1e300", "$.a", "$.s", "$.n", "$", "true", "null",
+                "'a'", "'{}'", " ",
+            ]
         for _ in 0..<5_000 { _ = try? IntrinsicTests.value(Self.text(of: pieces, &generator)) }
     }
 
@@ -63,7 +71,8 @@ import Testing
 
     static func mutated(_ value: JSON, _ generator: inout Generator) -> JSON {
         if Int.random(in: 0..<25, using: &generator) == 0 {
-            return [nil, true, -1, 1.5, "", "$.x", "{% 1 %}", [], [:], [[]], ["a": 1]].randomElement(using: &generator) ?? .null
+            return [nil, true, -1, 1.5, "", "$.x", "{% 1 %}", [], [:], [[]], ["a": 1]].randomElement(using: &generator)
+                ?? .null
         }
         switch value {
         case .array(let elements): return .array(elements.map { mutated($0, &generator) })
@@ -86,12 +95,15 @@ import Testing
         }
         let payload = String(repeating: #"{"a":"#, count: 300) + "1" + String(repeating: "}", count: 300)
         #expect(throws: DefinitionError.self) {
-            try Definition(parsing: #"{"StartAt":"A","States":{"A":{"Type":"Pass","End":true,"Parameters":\#(payload)}}}"#)
+            try Definition(
+                parsing: #"{"StartAt":"A","States":{"A":{"Type":"Pass","End":true,"Parameters":\#(payload)}}}"#)
         }
         let branches = (0..<60).reduce(#"{"Type":"Succeed"}"#) { inner, number in
             #"{"Type":"Parallel","End":true,"Branches":[{"StartAt":"S\#(number)","States":{"S\#(number)":\#(inner)}}]}"#
         }
-        #expect(throws: DefinitionError.self) { try Definition(parsing: #"{"StartAt":"A","States":{"A":\#(branches)}}"#) }
+        #expect(throws: DefinitionError.self) {
+            try Definition(parsing: #"{"StartAt":"A","States":{"A":\#(branches)}}"#)
+        }
         #expect(throws: PathSyntaxError.self) { try Path("$[?(" + String(repeating: "!", count: 5_000) + "@.a)]") }
         #expect(throws: PathSyntaxError.self) { try Path("$[?(" + String(repeating: "(", count: 5_000)) }
     }

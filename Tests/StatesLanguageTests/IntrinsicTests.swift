@@ -91,7 +91,9 @@ import Testing
 
     @Test func longTextsAreRefused() throws {
         let text = String(repeating: "a", count: 10_001)
-        for call in ["States.Base64Encode('\(text)')", "States.Base64Decode('\(text)')", "States.Hash('\(text)', 'MD5')"] {
+        for call in [
+            "States.Base64Encode('\(text)')", "States.Base64Decode('\(text)')", "States.Hash('\(text)', 'MD5')",
+        ] {
             #expect(throws: StatesError.self) { try Self.value(call) }
         }
     }

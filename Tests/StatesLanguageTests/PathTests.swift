@@ -21,7 +21,8 @@ import Testing
         ("$.nested.*", #"[{"b":[10,20]},1]"#), ("$['name','nothing']", #"["Ann",null]"#),
         ("$..title", #"["X","Y","Z"]"#), ("$..b[0]", "[10]"), ("$..nowhere", "[]"), ("$.books[*].isbn", #"["1"]"#),
         ("$.books[?(@.price < 10)].title", #"["X"]"#), ("$.books[?(@.price >= 8 && @.isbn)].title", #"["Y"]"#),
-        ("$.books[?(!@.price)].title", #"["Z"]"#), ("$.books[?(@.title == 'X' || @.title == \"Z\")].title", #"["X","Z"]"#),
+        ("$.books[?(!@.price)].title", #"["Z"]"#),
+        ("$.books[?(@.title == 'X' || @.title == \"Z\")].title", #"["X","Z"]"#),
         ("$.books[?(@.title in ['X','Q'])].title", #"["X"]"#), ("$.numbers[?(@ > 3)]", "[4,5]"),
         ("$.books[?(@.title == $.nested.t)].title", "[]"), ("$.numbers.length()", "5"), ("$.numbers.max()", "5"),
         ("$.numbers.sum()", "15"), ("$.numbers.avg()", "3"), ("$.name.length()", "3"), ("$..price.min()", "8"),
@@ -52,7 +53,8 @@ import Testing
 
     @Test(arguments: [
         ("$.r", #"{"a":1}"#, #"{"a":1,"r":9}"#), ("$.r.s", #"{"a":1}"#, #"{"a":1,"r":{"s":9}}"#),
-        ("$.a", #"{"a":1}"#, #"{"a":9}"#), ("$.l[1]", #"{"l":[1,2]}"#, #"{"l":[1,9]}"#), ("$['x y']", "{}", #"{"x y":9}"#),
+        ("$.a", #"{"a":1}"#, #"{"a":9}"#), ("$.l[1]", #"{"l":[1,2]}"#, #"{"l":[1,9]}"#),
+        ("$['x y']", "{}", #"{"x y":9}"#),
         ("$.l[0].z", #"{"l":[{}]}"#, #"{"l":[{"z":9}]}"#), ("$", "{}", "9"),
     ])
     func inserts(_ path: String, _ target: String, _ expected: String) throws {
@@ -62,7 +64,11 @@ import Testing
     @Test(arguments: [("$.r", "[1]"), ("$.a.b", #"{"a":1}"#), ("$.l[5]", #"{"l":[]}"#), ("$.r", #""text""#)])
     func cannotInsert(_ path: String, _ target: String) throws {
         let (path, target) = (try ReferencePath(path), try JSON.parse(target))
-        #expect(throws: StatesError("States.ResultPathMatchFailure", "Unable to apply ReferencePath \(path.source) to input \(target.text())")) {
+        #expect(
+            throws: StatesError(
+                "States.ResultPathMatchFailure",
+                "Unable to apply ReferencePath \(path.source) to input \(target.text())")
+        ) {
             try path.insert(9, into: target)
         }
     }

@@ -150,8 +150,10 @@ public struct MapFields: Sendable {
 public struct ItemReader: Sendable {
     public let resource: String
     public let arguments: Template?
-    /// `ReaderConfig`: `InputType`, `CSVHeaderLocation`, `CSVHeaders`, `CSVDelimiter`, `MaxItems`, `MaxItemsPath` …
+    /// `ReaderConfig`: `InputType`, `CSVHeaderLocation`, `CSVHeaders`, `CSVDelimiter` …
     public let configuration: Template?
+    /// `MaxItems` or `MaxItemsPath` of the `ReaderConfig`. 0: no limit.
+    public let maxItems: NumberField?
 }
 
 public struct ItemBatcher: Sendable {

@@ -43,7 +43,8 @@ struct MapReader {
             type = fields.word("ExecutionType", of: ["STANDARD", "EXPRESS"])
             if definition.type == .express {
                 fields.error(
-                    "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines", "Mode")
+                    "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines", "Mode"
+                )
             }
         }
         fields.refuseUnknown()
@@ -74,10 +75,10 @@ struct MapReader {
         if fields.has("Resource"), !Self.readers.contains(where: resource.hasSuffix) {
             fields.error("The field 'Resource' does not match any of the allowed values", "Resource")
         }
-        fields.fields("ReaderConfig").map(checkReader)
+        let maxItems = fields.fields("ReaderConfig").flatMap(checkReader)
         let result = ItemReader(
             resource: resource, arguments: arguments(inner, "ItemReader"),
-            configuration: inner.template("ReaderConfig", field: "ItemReader/ReaderConfig"))
+            configuration: inner.template("ReaderConfig", field: "ItemReader/ReaderConfig"), maxItems: maxItems)
         fields.refuseUnknown()
         return result
     }
@@ -85,11 +86,14 @@ struct MapReader {
     private static let readers = [":states:::s3:getObject", ":states:::s3:listObjectsV2"]
 
     /// Only `InputType` decides which of the other members may be there.
-    private func checkReader(_ fields: Fields) {
+    /// - Returns: the limit of items.
+    private func checkReader(_ fields: Fields) -> NumberField? {
         let type = fields.word("InputType", of: InputType.allCases.map(\.rawValue))
         for name in ["MaxItems", "MaxItemsPath", "ItemsPointer", "Transformation", "ManifestType"] { _ = fields[name] }
-        _ = FieldReader(fields: fields, language: reader.language)
-            .numberField("MaxItems", least: 0, most: 100_000_000)
+        let maxItems = FieldReader(fields: fields, language: reader.language)
+            .numberField(
+                "MaxItems", least: 0, most: 100_000_000, in: "ItemReader/ReaderConfig/",
+                refusal: ItemFile.failure("field MaxItems must be positive"))
         if type == InputType.csv.rawValue {
             let location = fields.word("CSVHeaderLocation", of: ["FIRST_ROW", "GIVEN"])
             if !fields.has("CSVHeaderLocation") { fields.error("The field 'CSVHeaderLocation' is required") }
@@ -101,18 +105,17 @@ struct MapReader {
         }
         if reader.language == .jsonata { fields.refuse(["MaxItemsPath"], because: .jsonata) }
         fields.refuseUnknown()
+        return maxItems
     }
 
     private func itemBatcher() -> ItemBatcher? {
         guard let fields = fields.fields("ItemBatcher") else { return nil }
         let inner = FieldReader(fields: fields, language: reader.language)
         let result = ItemBatcher(
-            maxItemsPerBatch: inner.numberField("MaxItemsPerBatch", least: 1),
-            maxInputBytesPerBatch: inner.numberField("MaxInputBytesPerBatch", least: 1, most: 262_144),
+            maxItemsPerBatch: inner.numberField("MaxItemsPerBatch", least: 0, in: "ItemBatcher/"),
+            maxInputBytesPerBatch: inner.numberField(
+                "MaxInputBytesPerBatch", least: 0, most: 262_144, in: "ItemBatcher/"),
             batchInput: inner.template("BatchInput", field: "ItemBatcher/BatchInput"))
-        if result.maxItemsPerBatch == nil, result.maxInputBytesPerBatch == nil {
-            fields.error("At least one of these fields is required: [MaxItemsPerBatch, MaxInputBytesPerBatch]")
-        }
         fields.refuseUnknown()
         return result
     }

@@ -177,7 +177,7 @@ struct StateReader {
         return all.enumerated().map { index, rule in
             rule.require("Next")
             let names = errorNames(rule, isLast: index == all.count - 1)
-            let reader = FieldReader(fields: rule, language: language)
+            let reader = FieldReader(fields: rule, language: language, isCatcher: true)
             switch language {
             case .jsonPath: rule.refuse(["Output"], because: language)
             case .jsonata: rule.refuse(["ResultPath"], because: language)

@@ -113,12 +113,17 @@ public struct Moment: Sendable {
     public let environment: Environment
     /// Makes the token of an attempt of a thread.
     public let token: @Sendable (_ thread: Int, _ epoch: Int) -> String
+    /// Why parameters make no call of a resource, in AWS's words; nil when they do.
+    public let unfit: @Sendable (TaskResource, JSON) -> String?
 
     public init(
-        nowMs: Int64, environment: Environment, token: @escaping @Sendable (_ thread: Int, _ epoch: Int) -> String
+        nowMs: Int64, environment: Environment,
+        unfit: @escaping @Sendable (TaskResource, JSON) -> String? = { _, _ in nil },
+        token: @escaping @Sendable (_ thread: Int, _ epoch: Int) -> String
     ) {
         self.nowMs = nowMs
         self.environment = environment
+        self.unfit = unfit
         self.token = token
     }
 }

@@ -17,8 +17,10 @@ extension ExecutionLifecycle {
         let epoch = lastEventId + 1
         let token = moment.token(thread.id, epoch)
         let shown = resource.pattern == .waitForTaskToken ? token : nil
-        let parameters = Payload(try arguments(of: state, thread, token: shown))
+        let arguments = try arguments(of: state, thread, token: shown)
+        let parameters = Payload(arguments)
         guard !parameters.isTooLarge else { return fail(&thread, Self.tooLarge(state.name), isBare: true) }
+        if let cause = moment.unfit(resource, arguments) { throw StatesError("States.Runtime", cause) }
         let scope = scope(thread, state, try input(of: state, thread, token: shown), token: shown)
         let timeout = try seconds(fields.timeoutSeconds, scope)
         let heartbeat = try seconds(fields.heartbeatSeconds, scope)

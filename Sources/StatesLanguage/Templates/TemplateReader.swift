@@ -5,6 +5,8 @@ import JSONata
 struct TemplateReader {
     let language: QueryLanguage
     let findings: Findings
+    /// Only a catcher has `$states.errorOutput`.
+    var isCatcher = false
     private static let deepest = 100
 
     // MARK: JSONPath
@@ -92,6 +94,9 @@ struct TemplateReader {
         guard let source = Query.body(of: text) else {
             if text.hasPrefix("{%") { findings.schema("JSONata string must start with {% and end with %}", at: place) }
             return nil
+        }
+        if !isCatcher, source.contains("$states.errorOutput") {
+            findings.add(.unsupportedQuery, "Reference to '$states.errorOutput' is not supported.", at: place)
         }
         do {
             let expression = try Expression(source, dialect: .stepFunctions)

@@ -21,7 +21,9 @@ struct ItemFilesTests {
                     ])
             }
             found = try await ItemFiles(context: host.host.context()).items(
-                "arn:aws:states:::s3:\(action)", arguments, ReaderConfiguration(configuration, maxItems: maxItems))
+                "arn:aws:states:::s3:\(action)", arguments, ReaderConfiguration(configuration, maxItems: maxItems)
+            )
+            .map(\.value)
         }
         return found
     }

@@ -160,15 +160,10 @@ struct OptimizedTaskTests {
             ),
             ("apigateway:invoke", ["Method": "GET"], "[The field 'ApiEndpoint' is required but was missing]"),
         ] as [(String, JSON, String)])
-    func unfit(resource: String, parameters: JSON, problems: String) async throws {
-        let host = try await TaskHost()
-        let answer = try await host.run(resource, parameters)
+    func unfit(resource: String, parameters: JSON, problems: String) throws {
         #expect(
-            answer
-                == .aborted(
-                    StatesError(
-                        "States.Runtime",
-                        "The Parameters '\(parameters.text())' could not be used to start the Task: \(problems)")))
+            Tasks().unfit(try TaskResource("arn:aws:states:::" + resource), parameters)
+                == "The Parameters '\(parameters.text())' could not be used to start the Task: \(problems)")
     }
 }
 

@@ -127,7 +127,8 @@ final class Engine: Sendable {
         let nowMs = host.clock.nowMs
         return Moment(
             nowMs: nowMs,
-            environment: Environment(nowMs: nowMs, random: { random.double() }, uuid: { random.uuid() })
+            environment: Environment(nowMs: nowMs, random: { random.double() }, uuid: { random.uuid() }),
+            unfit: { [tasks] in tasks.unfit($0, $1) }
         ) { thread, epoch in TaskToken(execution: id, thread: thread, epoch: epoch, secret: random.hex(16)).text }
     }
 

@@ -40,13 +40,16 @@ struct APICall: Sendable {
 
     private var model: OperationModel? { ServiceModel.named(service)?.operations[operation] }
 
-    /// - Parameters:
-    ///   - parameters: as the operation takes them; what `call` has may differ, and is what messages show.
-    func work(_ parameters: JSON, _ call: TaskCall, _ context: Context, finish: @escaping Finish) -> TaskWork {
+    func work(_ call: TaskCall, _ context: Context, finish: @escaping Finish) -> TaskWork {
+        work(Rewriting.parameters(of: call), context, finish: finish)
+    }
+
+    /// - Parameter parameters: as the operation takes them, under the names of states.
+    func work(_ parameters: JSON, _ context: Context, finish: @escaping Finish) -> TaskWork {
         guard let model else { return .answered(unavailable()) }
+        // The engine has asked for problems before the attempt.
         var problems: [String] = []
         var input = form.input(parameters, model.input, problems: &problems)
-        guard problems.isEmpty else { return .answered(.unfit(call.parameters, problems)) }
         if service == "s3", operation == "PutObject", input["ChecksumAlgorithm"] == nil {
             // The SDK adds it to every upload.
             input["ChecksumAlgorithm"] = "CRC32"
@@ -98,15 +101,6 @@ struct APICall: Sendable {
 }
 
 extension TaskAnswer {
-    /// Parameters that no call can be made of end the execution.
-    static func unfit(_ parameters: JSON, _ problems: [String]) -> TaskAnswer {
-        .aborted(
-            StatesError(
-                "States.Runtime",
-                "The Parameters '\(parameters.text())' could not be used to start the Task: "
-                    + "[\(problems.joined(separator: ", "))]"))
-    }
-
     static func unavailable(_ service: String, isSubmission: Bool) -> TaskAnswer {
         let error = StatesError(
             "\(JavaName.pascal(service)).ServiceUnavailableException",

@@ -15,18 +15,19 @@ struct GatewayTask {
         ])
     private static let methods: Set = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]
 
-    func run() async -> TaskAnswer {
-        let parameters = call.parameters
-        var problems = Self.names.problems(parameters)
+    static func problems(_ parameters: JSON) -> [String] {
+        var problems = names.problems(parameters)
         for name in ["Headers", "QueryParameters"] where parameters[name].map({ $0.object == nil }) == true {
             problems.append("The value of the field '\(name)' has an invalid format")
         }
-        let method = parameters["Method"]?.string ?? ""
-        if parameters["Method"] != nil, !Self.methods.contains(method) {
+        if let method = parameters["Method"], !methods.contains(method.string ?? "") {
             problems.append("The value of the field 'Method' has an invalid format")
         }
-        guard problems.isEmpty else { return .unfit(parameters, problems) }
+        return problems
+    }
 
+    func run() async -> TaskAnswer {
+        let method = call.parameters["Method"]?.string ?? ""
         let waits = call.resource.pattern == .waitForTaskToken
         do throws(WebCall.Unanswered) {
             let answer = try await request(method).send(context)

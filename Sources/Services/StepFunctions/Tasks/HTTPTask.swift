@@ -13,19 +13,26 @@ struct HTTPTask {
         required: ["ApiEndpoint", "Method"],
         optional: ["Authentication", "InvocationConfig", "Headers", "QueryParameters", "RequestBody", "Transform"])
 
-    func run() async -> TaskAnswer {
-        let parameters = call.parameters
-        var problems = Self.names.problems(parameters)
-        let connection =
-            parameters.at(["Authentication", "ConnectionArn"])
-            ?? parameters.at(["InvocationConfig", "ConnectionArn"])
-        if connection == nil { problems.append("The field 'Authentication' is required but was missing") }
+    static func problems(_ parameters: JSON) -> [String] {
+        var problems = names.problems(parameters)
+        if connection(parameters) == nil {
+            problems.append("The field 'Authentication' is required but was missing")
+        }
         for name in ["Headers", "QueryParameters"] where parameters[name].map({ $0.object == nil }) == true {
             problems.append("The value of the field '\(name)' has an invalid format")
         }
-        guard problems.isEmpty, let connection = connection?.string else {
-            return .unfit(parameters, problems)
-        }
+        return problems
+    }
+
+    /// Of the older form too.
+    private static func connection(_ parameters: JSON) -> String? {
+        (parameters.at(["Authentication", "ConnectionArn"]) ?? parameters.at(["InvocationConfig", "ConnectionArn"]))?
+            .string
+    }
+
+    func run() async -> TaskAnswer {
+        let parameters = call.parameters
+        let connection = Self.connection(parameters) ?? ""
         let additions: ConnectionParameters
         do throws(AWSError) {
             additions = try await context.connection(connection)

@@ -11,37 +11,49 @@ struct ItemFiles {
     /// Bytes that one compressed file of an inventory may become.
     private static let unpackedBytes = 1 << 30
 
+    /// One item, and where it was: `$$.Map.Item.Source`.
+    struct Item: Sendable, Equatable {
+        let value: JSON
+        let source: String
+    }
+
     /// The items that an ItemReader names, at most `configuration.maxItems`.
     /// - Parameters:
     ///   - resource: `arn:aws:states:::s3:getObject` or `…:listObjectsV2`.
     ///   - arguments: `Bucket` with `Key` or `Prefix`, evaluated.
     func items(
         _ resource: String, _ arguments: JSON, _ configuration: ReaderConfiguration
-    ) async throws(StatesError) -> [JSON] {
+    ) async throws(StatesError) -> [Item] {
+        let bucket = arguments["Bucket"]?.string ?? ""
         if resource.hasSuffix(":listObjectsV2") {
             let listed = try await listing(
                 arguments, limit: configuration.flattens ? nil : configuration.maxItems)
-            guard configuration.flattens else { return listed }
-            let bucket = arguments["Bucket"] ?? .null
-            return try await all(listed.map { ["Bucket": bucket, "Key": $0["Key"] ?? .null] }, configuration)
+            guard configuration.flattens else { return listed.map { Item(value: $0, source: "S3://\(bucket)") } }
+            return try await all(listed.map { (bucket, $0["Key"]?.string ?? "") }, configuration)
         }
         let content = try await object(arguments)
-        guard configuration.inputType == .manifest else { return try ItemFile.items(content, configuration) }
+        guard configuration.inputType == .manifest else {
+            let source = "S3://\(bucket)/\(arguments["Key"]?.string ?? "")"
+            return try ItemFile.items(content, configuration).map { Item(value: $0, source: source) }
+        }
         let manifest = try Manifest(content, type: configuration.manifestType)
-        let files: [JSON] = manifest.files.map { ["Bucket": .string($0.bucket), "Key": .string($0.key)] }
-        return try await all(files, manifest.configuration(configuration), areCompressed: manifest.isCompressed)
+        return try await all(
+            manifest.files.map { ($0.bucket, $0.key) }, manifest.configuration(configuration),
+            areCompressed: manifest.isCompressed)
     }
 
     /// The items of several files, one after the other.
     private func all(
-        _ files: [JSON], _ configuration: ReaderConfiguration, areCompressed: Bool = false
-    ) async throws(StatesError) -> [JSON] {
-        var items: [JSON] = []
+        _ files: [(bucket: String, key: String)], _ configuration: ReaderConfiguration, areCompressed: Bool = false
+    ) async throws(StatesError) -> [Item] {
+        var items: [Item] = []
         var rest = configuration
         for file in files where items.count < configuration.maxItems ?? .max {
             rest.maxItems = configuration.maxItems.map { $0 - items.count }
-            let content = try await object(file)
-            items += try ItemFile.items(areCompressed ? try Self.unpacked(content) : content, rest)
+            let content = try await object(["Bucket": .string(file.bucket), "Key": .string(file.key)])
+            for value in try ItemFile.items(areCompressed ? try Self.unpacked(content) : content, rest) {
+                items.append(Item(value: value, source: "S3://\(file.bucket)/\(file.key)"))
+            }
         }
         return items
     }

@@ -19,7 +19,7 @@ struct JobTask {
         let api = APICall(optimized, isSubmission: pattern != .requestResponse)
         let job = Job.find(call.resource.resourceType, call.resource.action)
         let (call, nowMs) = (call, context.nowMs)
-        return api.work(parameters, call, context) { output, _ in
+        return api.work(call, context) { output, _ in
             if let failures = output["Failures"]?.array, !failures.isEmpty, call.resource.resourceType == "ecs" {
                 return api.failed(StatesError("AmazonECS.Unknown", Self.plain(output).text()))
             }
@@ -33,25 +33,6 @@ struct JobTask {
             default: return .succeeded(output)
             }
         }
-    }
-
-    /// EMR's actions have parameters of their own.
-    private var parameters: JSON {
-        guard call.resource.resourceType == "elasticmapreduce" else { return call.parameters }
-        var parameters = call.parameters
-        switch call.resource.action {
-        case "addStep":
-            guard let cluster = parameters["ClusterId"], let step = parameters["Step"] else { return parameters }
-            parameters["ClusterId"] = nil
-            parameters["Step"] = nil
-            parameters["JobFlowId"] = cluster
-            parameters["Steps"] = .array([step])
-        case "terminateCluster":
-            guard let cluster = parameters["ClusterId"] else { return parameters }
-            parameters = ["JobFlowIds": .array([cluster])]
-        default: break
-        }
-        return parameters
     }
 
     /// - Parameter place: what ``work()`` or the last question has left.

@@ -17,18 +17,16 @@ struct LambdaTask {
 
     /// LambdaFunctionScheduled … LambdaFunctionSucceeded.
     func plain(_ arn: String) -> TaskWork {
-        api.work(["FunctionName": .string(arn), "Payload": call.parameters], call, context) { _, wire in
+        api.work(["FunctionName": .string(arn), "Payload": call.parameters], context) { _, wire in
             if let error = Self.error(wire) { return .failed(error) }
             return .succeeded(Self.payload(wire))
         }
     }
 
     func invoke() -> TaskWork {
-        var parameters = call.parameters
-        if parameters["Payload"] == nil { parameters["Payload"] = [:] }
         let api = api
         let waits = call.resource.pattern == .waitForTaskToken
-        return api.work(parameters, call, context) { output, wire in
+        return api.work(call, context) { output, wire in
             if let error = Self.error(wire) { return api.failed(error) }
             var output = output
             if wire["Payload"] != nil { output["Payload"] = Self.payload(wire) }

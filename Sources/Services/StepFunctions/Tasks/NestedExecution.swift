@@ -10,10 +10,8 @@ struct NestedExecution {
 
     func work() -> TaskWork {
         let pattern = call.resource.pattern
-        var parameters = call.parameters
-        parameters.replace("Input", with: OptimizedTask.text)
         let api = APICall(optimized, isSubmission: pattern != .requestResponse)
-        return api.work(parameters, call, context) { output, _ in
+        return api.work(call, context) { output, _ in
             switch pattern {
             case .requestResponse: .succeeded(output)
             case .waitForTaskToken: .submitted(output, then: .token)

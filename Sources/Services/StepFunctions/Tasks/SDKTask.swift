@@ -15,7 +15,7 @@ struct SDKTask {
         }
         let operation = JavaName.capitalized(call.resource.action)
         let api = APICall(sdk: service.id, operation, isSubmission: waits)
-        return api.work(call.parameters, call, context) { output, _ in
+        return api.work(call, context) { output, _ in
             waits ? .submitted(output, then: .token) : .succeeded(output)
         }
     }

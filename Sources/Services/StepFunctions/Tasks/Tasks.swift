@@ -43,6 +43,14 @@ struct Tasks: Sendable {
         }
     }
 
+    /// Why parameters make no call of a resource, in AWS's words; nil when they do. Asked before the attempt begins.
+    func unfit(_ resource: TaskResource, _ parameters: JSON) -> String? {
+        Unfit.cause(
+            TaskCall(
+                resource: resource, parameters: parameters, token: "", executionArn: "", stateMachineArn: "",
+                stateName: "", account: "", region: ""))
+    }
+
     /// Asks how far a submitted job is.
     func poll(_ call: TaskCall, _ place: JSON, _ context: Context) async -> TaskAnswer {
         guard let optimized = OptimizedCall.find(call.resource.resourceType, call.resource.action) else {

@@ -181,6 +181,7 @@ final class MapRunDrivers: Sendable {
         }
         let left = try host.store.read { db in try MapRunCounts(run.id, db).executions(.running) }
         guard left == 0 else { return false }
+        if run.outcome != nil { await MapRunWriting(run, engine, host).exportFailed() }
         let status = run.outcome == nil ? "ABORTED" : "FAILED"
         try await finish(run, status, to: run.outcome == nil ? .over : .telling, outcome: run.outcome, host)
         return true

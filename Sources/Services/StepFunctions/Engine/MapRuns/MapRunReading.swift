@@ -50,45 +50,56 @@ struct MapRunReading {
         }
         guard let fields = revision.definition.graph.map(named: run.state) else { return [] }
         let scope = MapRunScope(seed, host)
-        let items: [JSON]
-        let source: String
+        let items: [ItemFiles.Item]
         if let reader = fields.itemReader {
-            (items, source) = try await read(reader, scope)
-        } else if let object = seed["items"]?.object {
-            (items, source) = (object.map { ["Key": .string($0.key), "Value": $0.value] }, "STATE_DATA")
+            items = try await read(reader, scope)
         } else {
-            (items, source) = (seed["items"]?.array ?? [], "STATE_DATA")
+            let values = seed["items"]?.object.map(ItemFile.pairs) ?? seed["items"]?.array ?? []
+            items = values.map { ItemFiles.Item(value: $0, source: "STATE_DATA") }
         }
-        let selected = try select(items, fields, scope, source)
+        let selected = try select(items, fields, scope)
         guard let batcher = fields.itemBatcher else { return selected.map { (1, $0.text()) } }
         return try batches(selected, batcher, scope)
     }
 
     private func select(
-        _ items: [JSON], _ fields: MapFields, _ scope: Scope, _ source: String
+        _ items: [ItemFiles.Item], _ fields: MapFields, _ scope: Scope
     ) throws(StatesError) -> [JSON] {
-        guard let selector = fields.itemSelector else { return items }
+        guard let selector = fields.itemSelector else { return items.map(\.value) }
         var selected: [JSON] = []
         selected.reserveCapacity(items.count)
         for (index, item) in items.enumerated() {
             var scope = scope
             scope.context["Map"] = [
-                "Item": ["Index": .number(index), "Value": item, "Source": .string(source)]
+                "Item": ["Index": .number(index), "Value": item.value, "Source": .string(item.source)]
             ]
             selected.append(try selector.evaluate(scope))
         }
         return selected
     }
 
-    private func read(_ reader: ItemReader, _ scope: Scope) async throws -> ([JSON], String) {
-        throw StatesError("States.ItemReaderFailed", "not yet")
+    private func read(_ reader: ItemReader, _ scope: Scope) async throws(StatesError) -> [ItemFiles.Item] {
+        let arguments = try reader.arguments?.evaluate(scope) ?? [:]
+        let configuration = ReaderConfiguration(
+            try reader.configuration?.evaluate(scope), maxItems: try reader.maxItems?.evaluate(scope).whole)
+        return try await ItemFiles(context: host.context(account: run.account, region: run.region))
+            .items(reader.resource, arguments, configuration)
     }
 
     private func batches(
         _ items: [JSON], _ batcher: ItemBatcher, _ scope: Scope
     ) throws(StatesError) -> [(items: Int, input: String)] {
-        []
+        try ItemBatches.make(
+            items, maxItems: try batcher.maxItemsPerBatch?.evaluate(scope).whole,
+            maxBytes: try batcher.maxInputBytesPerBatch?.evaluate(scope).whole,
+            batchInput: try batcher.batchInput?.evaluate(scope)
+        ).map { ($0["Items"]?.array?.count ?? 0, $0.text()) }
     }
+}
+
+extension Double {
+    /// A limit as a count; what no count can be is no limit.
+    fileprivate var whole: Int { Int(exactly: rounded(.down)) ?? .max }
 }
 
 /// What templates of the Map state see.
