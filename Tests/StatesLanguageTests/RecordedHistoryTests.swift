@@ -58,7 +58,7 @@ import Testing
     }
 
     private func check(_ found: [JSON], _ expected: [JSON], _ name: String) {
-        var placeholders = Placeholders()
+        let placeholders = Placeholders()
         for (index, (left, right)) in zip(found, expected).enumerated() {
             let difference = placeholders.difference(left, right)
             guard let difference else { continue }

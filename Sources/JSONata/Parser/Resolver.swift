@@ -64,6 +64,9 @@ struct Resolver {
         let position = syntax.position
         switch syntax.kind {
         case .name, .keyword:
+            if dialect == .stepFunctions, contexts == 0 {
+                throw Failure("S0500", position: position, token: syntax.text, message: Messages.noInput)
+            }
             let path = keep(PathNode([keep(NameNode(syntax.text, position))], position))
             path.steps[0].keepsArray = syntax.keepsArray
             path.keepsSingleton = syntax.keepsArray
@@ -318,7 +321,7 @@ struct Resolver {
         bound.formUnion(parameters)
         guard let last = syntax.children.last else { return Node(syntax.position) }
         let outer = binds
-        let body = try inner(last)
+        let body = try node(last)
         binds = outer
         Self.markTail(body)
         return keep(LambdaNode(parameters, syntax.signature, body, syntax.position))

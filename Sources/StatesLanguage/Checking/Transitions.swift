@@ -31,7 +31,8 @@ struct Transitions {
             states.findings.add(.missingEnd, "Workflow has no terminal state", at: nil)
             return
         }
-        let reached = Self.reach(from: fields.object["StartAt"]?.string, edges)
+        guard let start = fields.object["StartAt"]?.string else { return }
+        let reached = Self.reach(from: start, edges)
         for name in names where !reached.contains(name) {
             states.findings.add(.missingTarget, "State \"\(name)\" is not reachable.", at: states.place(name))
         }
@@ -54,9 +55,9 @@ struct Transitions {
         return targets
     }
 
-    private static func reach(from start: String?, _ edges: [String: [String]]) -> Set<String> {
+    private static func reach(from start: String, _ edges: [String: [String]]) -> Set<String> {
         var reached: Set<String> = []
-        var open = start.map { [$0] } ?? []
+        var open = [start]
         while let name = open.popLast() {
             if reached.insert(name).inserted { open.append(contentsOf: edges[name] ?? []) }
         }

@@ -4,8 +4,11 @@ import JSON
 struct FieldReader {
     let fields: Fields
     let language: QueryLanguage
+    var isCatcher = false
 
-    private var templates: TemplateReader { TemplateReader(language: language, findings: fields.findings) }
+    private var templates: TemplateReader {
+        TemplateReader(language: language, findings: fields.findings, isCatcher: isCatcher)
+    }
 
     // MARK: JSONPath
 

@@ -58,18 +58,33 @@ extension Path {
     /// Errors: `States.Runtime` where a definite path finds nothing.
     public func evaluate(_ scope: Scope) throws(StatesError) -> JSON {
         if let value = find(scope) { return value }
-        throw StatesError("States.Runtime", "Invalid path '\(source)' : No results for path: \(bracketed)")
+        throw StatesError("States.Runtime", "Invalid path '\(source)': \(whatIsMissing(scope))")
     }
 
-    /// As error messages write it: `$['a'][0]`.
-    private var bracketed: String {
-        steps.reduce("$") { text, step in
+    private func whatIsMissing(_ scope: Scope) -> String {
+        let (_, count) = missingStep(scope)
+        let written = steps.prefix(count).reduce("$") { text, step in
             switch step {
             case .member(let name): text + "['\(name)']"
             case .index(let index): text + "[\(index)]"
             default: text
             }
         }
+        return count == steps.count ? "No results for path: \(written)" : "Missing property in path \(written)"
+    }
+
+    /// The step that found nothing, and how many steps lead to it, itself included.
+    func missingStep(_ scope: Scope) -> (name: String, count: Int) {
+        for (index, step) in steps.enumerated() {
+            let start = Path(source: source, root: root, steps: Array(steps[...index]))
+            guard start.find(scope) == nil else { continue }
+            switch step {
+            case .member(let name): return (name, index + 1)
+            case .index(let place): return (String(place), index + 1)
+            default: return (source, index + 1)
+            }
+        }
+        return (source, steps.count)
     }
 }
 

@@ -73,7 +73,7 @@ struct StateReader {
 
     private func kind(_ kind: Kind, _ reader: FieldReader) -> State.Kind {
         switch kind {
-        case .pass: .pass(result: reader.language == .jsonPath ? fields["Result"] : nil)
+        case .pass: .pass(result: result(reader.language))
         case .succeed: .succeed
         case .task: .task(task(reader))
         case .choice: choice(reader)
@@ -84,15 +84,35 @@ struct StateReader {
         }
     }
 
+    private func result(_ language: QueryLanguage) -> JSON? {
+        guard language == .jsonPath, let result = fields["Result"] else { return nil }
+        if let name = result.object?.keys.first(where: { $0.hasSuffix(".$") }) {
+            fields.findings.add(
+                .staticResult, "The Result of a Pass state is static: '\(name)' is not evaluated",
+                at: fields.place("Result"))
+        }
+        return result
+    }
+
     private func task(_ reader: FieldReader) -> TaskFields {
         fields.require("Resource")
         let text = fields.text("Resource") ?? ""
         if fields.has("Resource") { ResourceCheck(type: definition.type, tasks: definition.tasks).check(text, fields) }
+        checkCredentials(text)
         return TaskFields(
             resource: text,
             timeoutSeconds: reader.numberField("TimeoutSeconds", least: 1),
             heartbeatSeconds: reader.numberField("HeartbeatSeconds", least: 1),
             credentials: reader.template("Credentials"))
+    }
+
+    private func checkCredentials(_ resource: String) {
+        guard fields.has("Credentials") else { return }
+        if resource.contains(":activity:") {
+            fields.error("The field 'Credentials' is not supported for activities", "Credentials")
+        } else if let object = fields["Credentials"]?.object, object["RoleArn"] == nil, object["RoleArn.$"] == nil {
+            fields.error("The field 'RoleArn' is required but was missing", "Credentials")
+        }
     }
 
     private func wait(_ reader: FieldReader) -> WaitUntil {
@@ -157,7 +177,7 @@ struct StateReader {
         return all.enumerated().map { index, rule in
             rule.require("Next")
             let names = errorNames(rule, isLast: index == all.count - 1)
-            let reader = FieldReader(fields: rule, language: language)
+            let reader = FieldReader(fields: rule, language: language, isCatcher: true)
             switch language {
             case .jsonPath: rule.refuse(["Output"], because: language)
             case .jsonata: rule.refuse(["ResultPath"], because: language)

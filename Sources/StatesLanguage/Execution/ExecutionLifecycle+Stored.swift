@@ -26,12 +26,7 @@ extension ExecutionLifecycle {
             branches[thread]?.isStored = true
         }
         lastThread = max(self.threads.keys.max() ?? 0, lastThread)
-        for id in self.threads.keys.sorted() {
-            switch self.threads[id]?.waiting {
-            case .entering, .running: ready.append(id)
-            default: break
-            }
-        }
+        for id in self.threads.keys.sorted() where self.threads[id]?.work == 1 { ready.append(id) }
     }
 
     /// Puts back one thread, after the one that it belongs to.

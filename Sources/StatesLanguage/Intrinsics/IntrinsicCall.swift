@@ -13,39 +13,55 @@ struct IntrinsicCall: Sendable {
         indirect case call(IntrinsicCall)
     }
 
+    /// Errors: `States.Runtime`, for arguments that are not there and for those that the function refuses.
     func evaluate(_ scope: Scope) throws(StatesError) -> JSON {
+        do {
+            return try value(scope)
+        } catch {
+            throw StatesError("States.Runtime", "The function '\(source)' had the following error: \(error.reason)")
+        }
+    }
+
+    private func value(_ scope: Scope) throws(Failure) -> JSON {
         var values: [JSON] = []
         values.reserveCapacity(arguments.count)
         for argument in arguments {
             switch argument {
             case .literal(let value): values.append(value)
-            case .call(let call): values.append(try call.evaluate(scope))
+            case .call(let call): values.append(try call.value(scope))
             case .path(let path):
-                guard let value = path.find(scope) else {
-                    let searched = path.root == .context ? scope.context : scope.input
-                    throw failure(
-                        "The JsonPath argument for the field '\(path.source)' could not be found in the input "
-                            + "'\(searched.text())'",
-                        "States.Runtime")
-                }
+                guard let value = path.find(scope) else { throw .missing(path, scope) }
                 values.append(value)
             }
         }
         do {
             return try function.apply(values, scope.environment)
         } catch {
-            throw failure(error.reason, "States.IntrinsicFailure")
+            throw .refused(function, error)
         }
     }
 
-    private func failure(_ reason: String, _ name: String) -> StatesError {
-        StatesError(name, "The function '\(source)' had the following error: \(reason)")
+    /// Why a call failed; the error names the outermost call only.
+    private struct Failure: Error {
+        let reason: String
+
+        static func missing(_ path: Path, _ scope: Scope) -> Failure {
+            let searched = path.root == .context ? scope.context : scope.input
+            return Failure(
+                reason: "The JsonPath argument for the field '\(path.source)' could not be found in the input "
+                    + "'\(searched.text())'")
+        }
+
+        static func refused(_ function: IntrinsicFunction, _ failure: IntrinsicFailure) -> Failure {
+            Failure(
+                reason: "Invalid arguments in \(function.rawValue)" + (failure.detail.map { ": \($0)" } ?? ""))
+        }
     }
 }
 
-/// Why a function refused its arguments.
+/// A function refused its arguments.
 struct IntrinsicFailure: Error {
-    let reason: String
+    var detail: String?
 }
 
 /// The 18 intrinsic functions.

@@ -38,7 +38,8 @@ struct IntrinsicParser {
         guard function.arity.contains(arguments.count) else {
             throw text.error("\(function.rawValue) does not take \(arguments.count) arguments")
         }
-        return IntrinsicCall(function: function, arguments: arguments, source: text.text(start, text.at))
+        let source = depth == 1 ? text.source : text.text(start, text.at)
+        return IntrinsicCall(function: function, arguments: arguments, source: source)
     }
 
     private mutating func argument(

@@ -31,7 +31,8 @@ struct CSV {
             at += 1
             quoted(into: &content)
         }
-        while at < bytes.count, bytes[at] != delimiter, bytes[at] != UInt8(ascii: "\n"), bytes[at] != UInt8(ascii: "\r") {
+        while at < bytes.count, bytes[at] != delimiter, bytes[at] != UInt8(ascii: "\n"), bytes[at] != UInt8(ascii: "\r")
+        {
             content.append(bytes[at])
             at += 1
         }

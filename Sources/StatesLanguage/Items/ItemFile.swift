@@ -78,11 +78,12 @@ public enum ItemFile {
         let headers = configuration.csvHeaders ?? csv.row() ?? []
         // AWS's words.
         guard Set(headers).count == headers.count else { throw failure("CSV headers cannot contain duplicates.") }
+        let columns = JavaHash.ordered(Array(headers.enumerated())) { JavaHash.hash($0.element) }
         var items: [JSON] = []
         while items.count < configuration.maxItems ?? .max, let row = csv.row() {
             var item = JSON.Object()
             item.reserveCapacity(headers.count)
-            for (index, header) in headers.enumerated() {
+            for (index, header) in columns {
                 item[header] = .string(row.indices.contains(index) ? row[index] : "")
             }
             items.append(.object(item))

@@ -15,7 +15,8 @@ public enum OutputType: String, Sendable, CaseIterable { case json = "JSON", jso
 /// One ended child execution of a map run.
 public struct ChildResult: Sendable {
     public enum Status: String, Sendable, CaseIterable {
-        case succeeded = "SUCCEEDED", failed = "FAILED", timedOut = "TIMED_OUT", aborted = "ABORTED", pending = "PENDING"
+        case succeeded = "SUCCEEDED", failed = "FAILED", timedOut = "TIMED_OUT", aborted = "ABORTED", pending =
+            "PENDING"
 
         /// What goes into which file.
         var file: String {

@@ -40,9 +40,9 @@ indirect enum PathFilter: Sendable {
     /// Context and variables are out of reach inside of a filter: such a path finds nothing.
     private static func value(of path: Path, _ node: JSON, _ root: JSON) -> JSON? {
         switch path.root {
-        case .current: path.find(in: node, root: root)
-        case .input: path.find(in: root, root: root)
-        case .context, .variable: nil
+        case .current: return path.find(in: node, root: root)
+        case .input: return path.find(in: root, root: root)
+        case .context, .variable: return nil
         }
     }
 
@@ -177,7 +177,8 @@ extension PathParser {
             repeat {
                 skipSpace()
                 if next == UInt8(ascii: "]"), elements.isEmpty { break }
-                guard case .literal(let element) = try nested({ parser throws(PathSyntaxError) in try parser.operand() })
+                guard
+                    case .literal(let element) = try nested({ parser throws(PathSyntaxError) in try parser.operand() })
                 else { throw error("expected a literal") }
                 elements.append(element)
                 skipSpace()
@@ -187,10 +188,15 @@ extension PathParser {
         case UInt8(ascii: "\""): return .literal(.string(try quoted()))
         default:
             let start = at
-            while let byte = next, Self.continuesName(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: ".") {
+            while let byte = next,
+                Self.continuesName(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
+                    || byte == UInt8(ascii: ".")
+            {
                 at += 1
             }
-            guard at > start, let value = try? JSON.parse(Array(bytes[start..<at])) else { throw error("expected a value") }
+            guard at > start, let value = try? JSON.parse(Array(bytes[start..<at])) else {
+                throw error("expected a value")
+            }
             return .literal(value)
         }
     }

@@ -33,7 +33,9 @@ extension Path {
     private static func element(_ node: JSON, _ index: Int) -> JSON? {
         guard case .array(let elements) = node else { return nil }
         let place = index < 0 ? elements.count + index : index
-        return elements.indices.contains(place) ? elements[place] : nil
+        // Not a conditional expression: JSON has a nil literal of its own.
+        guard elements.indices.contains(place) else { return nil }
+        return elements[place]
     }
 
     private func walk(_ nodes: [JSON], _ step: Step, _ root: JSON) -> [JSON] {

@@ -28,9 +28,11 @@ extension NumberRule {
             guard let found = path.find(scope) else {
                 throw runtime("The \(field) parameter does not reference an input value: \(path.source)")
             }
-            guard let number = found.double, !isWhole || found.int != nil else {
+            // AWS reads the text of the value: "2" is a number, 2.0 no integer.
+            let text = found.string ?? found.text()
+            guard let number = isWhole ? Int64(text).map(Double.init) : Double(text) else {
                 throw runtime(
-                    "The \(field) field refers to value \"\(found.string ?? found.text())\" which is not a valid "
+                    "The \(field) field refers to value \"\(text)\" which is not a valid "
                         + "\(isWhole ? "integer" : "float"): \(path.source)")
             }
             return try inRange(number)

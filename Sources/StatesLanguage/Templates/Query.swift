@@ -10,15 +10,20 @@ struct Query: Sendable {
     let field: String
     let expected: Kind?
 
+    /// How deep an expression may nest on AWS.
+    private static let deepest = 100
+
     enum Kind: String, Sendable { case array, boolean, number, string, object }
 
     func evaluate(_ evaluation: Evaluation) throws(StatesError) -> JSON {
-        let scope = evaluation.scope
+        var environment = evaluation.scope.environment
+        environment.depth = min(environment.depth, Self.deepest)
         let result: JSON?
         do {
-            result = try expression.evaluate(nil, bindings: evaluation.bindings, scope.environment)
+            result = try expression.evaluate(nil, bindings: evaluation.bindings, environment)
         } catch {
-            throw failure("threw an error during evaluation. \(error.code): \(error.message)")
+            let detail = error.code.isEmpty ? ": \(error.message)" : ". \(error.code): \(error.message)"
+            throw failure("threw an error during evaluation\(detail)")
         }
         guard let result else { throw failure("returned nothing (undefined).") }
         if let expected, Self.kind(of: result) != expected.rawValue {

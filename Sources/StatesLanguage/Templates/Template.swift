@@ -71,9 +71,14 @@ extension Scope {
 }
 
 extension Path {
-    /// The value in the input of a payload template.
+    /// What a definite path that finds nothing fails with.
     func missing(field: String, _ scope: Scope) -> StatesError {
         let searched = root == .context ? scope.context : scope.input
+        if field == "ItemsPath" {
+            let (step, _) = missingStep(scope)
+            return StatesError(
+                "States.ReferencePathConflict", "Unable to apply step \"\(step)\" to input \(searched.text())")
+        }
         return StatesError(
             "States.Runtime",
             "The JSONPath '\(source)' specified for the field '\(field)' could not be found in the input "

@@ -5,6 +5,8 @@ import JSONata
 struct TemplateReader {
     let language: QueryLanguage
     let findings: Findings
+    /// Only a catcher has `$states.errorOutput`.
+    var isCatcher = false
     private static let deepest = 100
 
     // MARK: JSONPath
@@ -24,11 +26,22 @@ struct TemplateReader {
         case .object(let object):
             return .object(
                 object.map { name, value in
-                    guard name.hasSuffix(".$") else { return (name, payload(value, place, depth + 1)) }
+                    guard name.hasSuffix(".$") else {
+                        warn(name, value, place)
+                        return (name, payload(value, place, depth + 1))
+                    }
                     return (String(name.dropLast(2)), computed(value, name, place))
                 })
         default: return .constant(value)
         }
+    }
+
+    private func warn(_ name: String, _ value: JSON, _ place: String) {
+        guard let text = value.string, text.hasPrefix("$.") || text.hasPrefix("$$.") || text.hasPrefix("States.")
+        else { return }
+        findings.add(
+            .noDollar, "The value of '\(name)' looks like a path or an intrinsic function, but the name lacks '.$'",
+            at: "\(place)/\(name)")
     }
 
     private func computed(_ value: JSON, _ name: String, _ place: String) -> Template.Node {
@@ -78,14 +91,28 @@ struct TemplateReader {
 
     /// nil for a text that is no expression.
     func query(_ text: String, _ field: String, _ place: String, _ expected: Query.Kind? = nil) -> Query? {
-        guard let source = Query.body(of: text) else { return nil }
+        guard let source = Query.body(of: text) else {
+            if text.hasPrefix("{%") { findings.schema("JSONata string must start with {% and end with %}", at: place) }
+            return nil
+        }
+        if !isCatcher, source.contains("$states.errorOutput") {
+            findings.add(.unsupportedQuery, "Reference to '$states.errorOutput' is not supported.", at: place)
+        }
         do {
             let expression = try Expression(source, dialect: .stepFunctions)
             return Query(expression: expression, source: source, field: field, expected: expected)
         } catch {
-            findings.schema("The JSONata expression is not valid. \(error.message)", at: place)
+            report(error, at: place)
             return nil
         }
+    }
+
+    /// `S0500` is the dialect's own code: a reference to an input that is not there.
+    private func report(_ error: JSONataError, at place: String) {
+        guard error.code == "S0500" else { return findings.add(.invalidQuery, error.message, at: place) }
+        let name = error.token ?? "$"
+        let manner = name == "$$" ? "is not supported." : "at the top level is not supported."
+        findings.add(.unsupportedQuery, "Reference to '\(name)' \(manner)", at: place)
     }
 
     // MARK: Folding

@@ -18,7 +18,8 @@ enum DescribeExecution: Operation {
             let record = try ExecutionRecord.existing(input.executionArn, db)
             let run = try record.mapRun.flatMap { try MapRunRecord.find($0, db) }
             return record.description(
-                nowMs: nowMs, hidesData: input.includedData == "METADATA_ONLY", mapRunArn: run?.arn)
+                nowMs: nowMs, events: record.stopMs == nil ? 0 : try record.events(db),
+                hidesData: input.includedData == "METADATA_ONLY", mapRunArn: run?.arn)
         }
     }
 }

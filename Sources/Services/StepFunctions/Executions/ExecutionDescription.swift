@@ -1,5 +1,6 @@
 import AWSWire
 import BatonStore
+import GRDB
 import JSON
 import StatesLanguage
 
@@ -19,8 +20,15 @@ extension ExecutionRecord {
         return nil
     }
 
+    /// How many events its history has.
+    func events(_ db: Database) throws -> Int {
+        let last = try db.row(
+            "SELECT first_id, count FROM sfn_history WHERE execution = ? ORDER BY first_id DESC LIMIT 1", id)
+        return last.map { $0["first_id"] + $0["count"] - 1 } ?? 0
+    }
+
     /// What DescribeExecution answers.
-    func description(nowMs: Int64, hidesData: Bool = false, mapRunArn: String? = nil) -> JSON {
+    func description(nowMs: Int64, events: Int = 0, hidesData: Bool = false, mapRunArn: String? = nil) -> JSON {
         var tree: JSON.Object = [
             "executionArn": .string(arn), "stateMachineArn": .string(machineArn), "name": .string(name),
             "status": .string(status), "startDate": .number(startMs.seconds), "redriveCount": .number(redriveCount),
@@ -41,7 +49,7 @@ extension ExecutionRecord {
         if let redriveMs { tree["redriveDate"] = .number(redriveMs.seconds) }
         if mapRun != nil, status != ExecutionEnd.Status.succeeded.rawValue, !isRunning {
             tree["redriveStatus"] = "REDRIVABLE_BY_MAP_RUN"
-        } else if let reason = redriveHindrance(nowMs: nowMs) {
+        } else if let reason = redriveHindrance(nowMs: nowMs, events: events) {
             tree["redriveStatus"] = "NOT_REDRIVABLE"
             tree["redriveStatusReason"] = .string(reason)
         } else {

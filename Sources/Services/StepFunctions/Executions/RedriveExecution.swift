@@ -1,7 +1,6 @@
 import AWSWire
 import BatonCore
 import BatonStore
-import GRDB
 import JSON
 import StatesLanguage
 
@@ -19,10 +18,7 @@ enum RedriveExecution: Operation {
         let nowMs = context.nowMs
         let record = try context.read { db in
             let record = try ExecutionRecord.existing(input.executionArn, db)
-            let last = try db.row(
-                "SELECT first_id, count FROM sfn_history WHERE execution = ? ORDER BY first_id DESC LIMIT 1", record.id)
-            let events = last.map { $0["first_id"] + $0["count"] - 1 } ?? 0
-            if let reason = record.redriveHindrance(nowMs: nowMs, events: events) {
+            if let reason = record.redriveHindrance(nowMs: nowMs, events: try record.events(db)) {
                 throw StepFunctionsError.notRedrivable(reason)
             }
             return record
