@@ -88,6 +88,8 @@ class Matching:
             is_time = isinstance(actual, (datetime.datetime, int, float)) or (
                 isinstance(actual, str) and (TIME.search(actual) or actual == expected))
             return [] if is_time else [f"{path}: expected a time, got {short(actual)}"]
+        if expected.startswith("Error=ValueError"):
+            return []  # The wording of the recorder's own tool; the code beside it is compared.
         if expected == "[0]" and isinstance(actual, (int, list)):
             return []
         if not isinstance(actual, str):
