@@ -8,7 +8,7 @@ import Testing
 struct IntegrationTests {
     @Test("a message to a queue: every event as recorded of AWS")
     func message() async throws {
-        let host = try await MachineHost()
+        let host = try await IntegrationHost()
         let queue = try await host.host.call("sqs", "CreateQueue", ["QueueName": "q"])["QueueUrl"] ?? .null
         try await host.task("sqs:sendMessage", ["QueueUrl.$": "$.queue", "MessageBody.$": "$.body"])
         let execution = try await host.start(["queue": queue, "body": ["a": 1]])
@@ -31,7 +31,7 @@ struct IntegrationTests {
 
     @Test("a table: put, update, get, delete")
     func table() async throws {
-        let host = try await MachineHost()
+        let host = try await IntegrationHost()
         try await TaskHost.table("Tab", host.host)
         func state(_ action: String, _ more: JSON, next: String?) -> JSON {
             var parameters: JSON = ["TableName": "Tab"]
@@ -65,7 +65,7 @@ struct IntegrationTests {
 
     @Test("a token is waited for, and brought back through the SDK by another execution")
     func token() async throws {
-        let host = try await MachineHost()
+        let host = try await IntegrationHost()
         let queue = try await host.host.call("sqs", "CreateQueue", ["QueueName": "q"])["QueueUrl"] ?? .null
         try await host.task(
             "sqs:sendMessage.waitForTaskToken", ["QueueUrl": queue, "MessageBody": ["Token.$": "$$.Task.Token"]])
@@ -89,13 +89,13 @@ struct IntegrationTests {
         "nested executions: text or JSON of their results",
         arguments: [(".sync", #"{"x":1}"#), (".sync:2", ["x": 1])] as [(String, JSON)])
     func nested(pattern: String, result: JSON) async throws {
-        let host = try await MachineHost()
+        let host = try await IntegrationHost()
         try await host.machine(
             ["StartAt": "W", "States": ["W": ["Type": "Wait", "Seconds": 10, "End": true]]], name: "Child")
         try await host.task(
             "states:startExecution" + pattern,
             [
-                "StateMachineArn": .string("\(MachineHost.prefix):stateMachine:Child"), "Input.$": "$", "Name": "child",
+                "StateMachineArn": .string("\(IntegrationHost.prefix):stateMachine:Child"), "Input.$": "$", "Name": "child",
             ])
         let parent = try await host.start(["x": 1])
         #expect(try await host.describe(parent)["status"] == "RUNNING")
@@ -113,7 +113,7 @@ struct IntegrationTests {
 
     @Test("stopping the parent stops the nested execution; a failed one fails the task")
     func nestedEnds() async throws {
-        let host = try await MachineHost()
+        let host = try await IntegrationHost()
         try await host.machine(
             [
                 "StartAt": "W",
@@ -122,12 +122,12 @@ struct IntegrationTests {
             name: "Child")
         try await host.task(
             "states:startExecution.sync",
-            ["StateMachineArn": .string("\(MachineHost.prefix):stateMachine:Child"), "Name.$": "$.name"])
+            ["StateMachineArn": .string("\(IntegrationHost.prefix):stateMachine:Child"), "Name.$": "$.name"])
         let stopped = try await host.start(["name": "one"])
         try await host.host.call("stepfunctions", "StopExecution", ["executionArn": .string(stopped)])
         await host.settle()
         #expect(
-            try await host.describe("\(MachineHost.prefix):execution:Child:one")["status"] == "ABORTED")
+            try await host.describe("\(IntegrationHost.prefix):execution:Child:one")["status"] == "ABORTED")
         let failed = try await host.start(["name": "two"])
         await host.advance(byMs: 10_000)
         let description = try await host.describe(failed)
@@ -137,7 +137,7 @@ struct IntegrationTests {
 
     @Test("failures of calls can be caught; unfit parameters cannot")
     func failures() async throws {
-        let host = try await MachineHost()
+        let host = try await IntegrationHost()
         try await host.machine([
             "StartAt": "S",
             "States": [
@@ -164,7 +164,7 @@ struct IntegrationTests {
 
     @Test("events go to rules")
     func events() async throws {
-        let host = try await MachineHost()
+        let host = try await IntegrationHost()
         let queue = try await host.host.call("sqs", "CreateQueue", ["QueueName": "q"])["QueueUrl"] ?? .null
         try await host.host.call(
             "events", "PutRule", ["Name": "r", "EventPattern": #"{"source":["mine"]}"#])
@@ -180,12 +180,12 @@ struct IntegrationTests {
         let event = try JSON.parse(received["Messages"]?[0]?["Body"]?.string ?? "null")
         #expect(event["detail"] == ["a": 7])
         #expect(
-            event["resources"] == [.string(execution), .string("\(MachineHost.prefix):stateMachine:M")])
+            event["resources"] == [.string(execution), .string("\(IntegrationHost.prefix):stateMachine:M")])
     }
 
     @Test("a machine with an unknown field or operation is not created")
     func refused() async throws {
-        let host = try await MachineHost()
+        let host = try await IntegrationHost()
         await #expect {
             try await host.task("sqs:sendMessage", ["QueueUrl": "u", "Body": "b"])
         } throws: { "\($0)".contains("The field \"Body\" is not supported by Step Functions at /States/S/Parameters") }
@@ -196,7 +196,7 @@ struct IntegrationTests {
 
     @Test("items come from S3, results go there")
     func mapRun() async throws {
-        try await MachineHost.withFiles { host in
+        try await IntegrationHost.withFiles { host in
             try await host.host.call(
                 "s3", "PutObject",
                 ["Bucket": "bucket", "Key": "in.csv", "Body": .bytes(Array("id,n\na,1\nb,2\n".utf8))])
@@ -235,7 +235,7 @@ struct IntegrationTests {
     }
 }
 
-extension MachineHost {
+extension IntegrationHost {
     func text(_ key: String) async throws -> String {
         let answer = try await host.call("s3", "GetObject", ["Bucket": "bucket", "Key": .string(key)])
         return String(decoding: answer["Body"]?.bytes ?? [], as: UTF8.self)

@@ -13,7 +13,7 @@ import SQS
 @testable import StepFunctions
 
 /// Runs whole executions against real services.
-struct MachineHost {
+struct IntegrationHost {
     let host: TestHost
     let states = StepFunctions()
 
@@ -26,9 +26,9 @@ struct MachineHost {
     }
 
     /// With a data folder, for S3.
-    static func withFiles(_ test: (MachineHost) async throws -> Void) async throws {
+    static func withFiles(_ test: (IntegrationHost) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.path + "/machines-\(RandomSource().hex(12))"
-        let host = try await MachineHost(folder: folder)
+        let host = try await IntegrationHost(folder: folder)
         try await host.host.call("s3", "CreateBucket", ["Bucket": "bucket"])
         try await test(host)
         await host.host.host.stop()
