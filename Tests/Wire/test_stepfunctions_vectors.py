@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from conftest import Server
 from vector_matching import Matching, short
 from vector_replay import Replay, cases_of
-from vector_surroundings import more_calls, prepare
+from vector_surroundings import after, is_mocked, mock_configuration
 
 ROOT = Path(__file__).resolve().parents[2]
 VECTORS = next(
@@ -32,14 +33,22 @@ def cases():
     return found
 
 
+@pytest.fixture(scope="module")
+def mocking(tmp_path_factory):
+    """A Baton whose integrations are mocked as the cases expect that name a test case (`…#TestCaseName`)."""
+    folder = tmp_path_factory.mktemp("mocking")
+    (folder / "mocks.json").write_text(json.dumps(mock_configuration(VECTORS)))
+    server = Server(folder, environment={"SFN_MOCK_CONFIG": str(folder / "mocks.json")})
+    yield server
+    server.stop()
+
+
 @pytest.mark.parametrize("case", cases())
-def test_case(case, baton):
-    replay = Replay(case, baton)
-    prepare(replay)
-    answers = replay.run()
-    answers += replay.run(more_calls(case))[len(answers):]
-    answers.append(("cases", cases_of(answers)))
-    compare(case, answers)
+def test_case(case, request):
+    replay = Replay(case, request.getfixturevalue("mocking" if is_mocked(case) else "baton"))
+    replay.run()
+    after(replay)
+    compare(case, [*replay.answers, ("cases", cases_of(replay.answers))])
 
 
 def shared(expected, answer):

@@ -92,6 +92,10 @@ extension DateTimePicture.Marker {
 
     fileprivate func read(_ text: String) throws(Failure) -> Int? {
         if component == "Z" || component == "z" { return zone(String(component == "z" ? text.dropFirst(3) : text[...])) }
+        if component == "f", integer?.primary == .decimal, integer?.zero == 0x30 {
+            // Digits behind the point of a second, however many there are.
+            return Int(String(text.prefix(3)).padding(toThree: "0"))
+        }
         if let integer { return try integer.parse(text).flatMap { Int(exactly: $0) } }
         if component == "P" { return ["am": 0, "pm": 1][text.lowercased()] }
         let table = component == "F" ? Calendar.days : Calendar.months

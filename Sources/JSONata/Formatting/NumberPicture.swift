@@ -90,6 +90,7 @@ struct NumberPicture {
         func isPlace(_ character: Character) -> Bool { marks.isDigit(character) || character == marks.optional }
         let percents = count(marks.percent)
         let perMilles = count(marks.perMille)
+        try require(!active.isEmpty, "D3086")
         try require(count(marks.decimal) <= 1, "D3081")
         try require(percents <= 1, "D3082")
         try require(perMilles <= 1, "D3083")

@@ -16,12 +16,12 @@ extension Library {
             return .array(found)
         },
         Native("contains", "<s-(sf):b>", 2) { call throws(Failure) in
-            guard let text = call.string(0) else { return .undefined }
+            guard let text = call.string(0), !call[1].isUndefined else { return .undefined }
             if let mark = call.string(1) { return .bool(Search.first(mark, in: text[...]) != nil) }
             return .bool(try Matching.first(call[1], text, call) != nil)
         },
         Native("replace", "<s-(sf)(sf)n?:s>", 4) { call throws(Failure) in
-            guard let text = call.string(0) else { return .undefined }
+            guard let text = call.string(0), !call[1].isUndefined else { return .undefined }
             if let mark = call.string(1), mark.isEmpty {
                 throw Failure("D3010", value: call[1], ["index": .number(2)])
             }
@@ -29,7 +29,7 @@ extension Library {
             return .string(try replace(text, limit, call))
         },
         Native("split", "<s-(sf)n?:a<s>>", 3) { call throws(Failure) in
-            guard let text = call.string(0) else { return .undefined }
+            guard let text = call.string(0), !call[1].isUndefined else { return .undefined }
             return .array(try split(text, try limit(call, 2, "D3020"), call))
         },
     ]

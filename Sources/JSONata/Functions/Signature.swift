@@ -111,7 +111,7 @@ final class Signature: Sendable {
                 continue
             }
             for _ in 0..<count {
-                let argument = arguments[index]
+                let argument = index < arguments.count ? arguments[index] : .undefined
                 validated.append(parameter.isArray ? try array(argument, index, parameter, count) : argument)
                 index += 1
             }

@@ -49,7 +49,7 @@ struct MapRunReading {
             return (try engine.machines.revision(run.revision, db), try JSON.parse(row?["seed"] as String? ?? "{}"))
         }
         guard let fields = revision.definition.graph.map(named: run.state) else { return [] }
-        let scope = Scope(mapRun: seed, host)
+        let scope = MapRunScope(seed, host)
         let items: [ItemFiles.Item]
         if let reader = fields.itemReader {
             items = try await read(reader, scope)
@@ -59,7 +59,7 @@ struct MapRunReading {
         }
         let selected = try select(items, fields, scope)
         guard let batcher = fields.itemBatcher else { return selected.map { (1, $0.text()) } }
-        return try batcher.batches(selected, scope).map { ($0.items, $0.input.text()) }
+        return try batches(selected, batcher, scope)
     }
 
     private func select(
@@ -80,20 +80,34 @@ struct MapRunReading {
 
     private func read(_ reader: ItemReader, _ scope: Scope) async throws(StatesError) -> [ItemFiles.Item] {
         let arguments = try reader.arguments?.evaluate(scope) ?? [:]
-        let configuration = try ReaderConfiguration(reader, scope)
+        let configuration = ReaderConfiguration(
+            try reader.configuration?.evaluate(scope), maxItems: try reader.maxItems?.evaluate(scope).whole)
         return try await ItemFiles(context: host.context(account: run.account, region: run.region))
             .items(reader.resource, arguments, configuration)
     }
+
+    private func batches(
+        _ items: [JSON], _ batcher: ItemBatcher, _ scope: Scope
+    ) throws(StatesError) -> [(items: Int, input: String)] {
+        try ItemBatches.make(
+            items, maxItems: try batcher.maxItemsPerBatch?.evaluate(scope).whole,
+            maxBytes: try batcher.maxInputBytesPerBatch?.evaluate(scope).whole,
+            batchInput: try batcher.batchInput?.evaluate(scope)
+        ).map { ($0["Items"]?.array?.count ?? 0, $0.text()) }
+    }
 }
 
-extension Scope {
-    /// What templates of the Map state see.
-    init(mapRun seed: JSON, _ host: Host) {
-        let random = host.random
-        self.init(
-            input: seed["input"] ?? .null, context: seed["context"] ?? [:],
-            variables: Dictionary((seed["variables"]?.object?.members ?? []).map { ($0.key, $0.value) }) { $1 },
-            environment: Environment(
-                nowMs: host.clock.nowMs, random: { random.double() }, uuid: { random.uuid() }))
-    }
+extension Double {
+    /// A limit as a count; what no count can be is no limit.
+    fileprivate var whole: Int { Int(exactly: rounded(.down)) ?? .max }
+}
+
+/// What templates of the Map state see.
+func MapRunScope(_ seed: JSON, _ host: Host) -> Scope {
+    let random = host.random
+    return Scope(
+        input: seed["input"] ?? .null, context: seed["context"] ?? [:],
+        variables: Dictionary((seed["variables"]?.object?.members ?? []).map { ($0.key, $0.value) }) { $1 },
+        environment: Environment(
+            nowMs: host.clock.nowMs, random: { random.double() }, uuid: { random.uuid() }))
 }
