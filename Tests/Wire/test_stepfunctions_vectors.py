@@ -51,6 +51,17 @@ def test_case(case, request):
     compare(case, [*replay.answers, ("cases", cases_of(replay.answers))])
 
 
+def as_today(expected):
+    """Since the end of 2024 MapStateExited counts from MapRunStarted, before it counted from MapRunSucceeded."""
+    if isinstance(expected, dict) and "events" in expected:
+        by_id = {str(event["id"]): event for event in expected["events"]}
+        for event in expected["events"]:
+            before = by_id.get(str(event["previousEventId"]))
+            if event["type"] == "MapStateExited" and before and before["type"] == "MapRunSucceeded":
+                event["previousEventId"] = before["previousEventId"]
+    return expected
+
+
 def shared(expected, answer):
     """How many names of members two answers have in common: which answer was probably meant."""
     names = [set(side) - {"ResponseMetadata"} if isinstance(side, dict) else set() for side in (expected, answer)]
@@ -60,6 +71,7 @@ def shared(expected, answer):
 def compare(case, answers):
     bindings, used = {}, set()
     for label, expected in case["expected"].items():
+        expected = as_today(expected)
         best = None
         # Each label takes the first answer that fits, those not taken yet before others.
         for index in sorted(range(len(answers)), key=lambda i: (i in used, i)):
