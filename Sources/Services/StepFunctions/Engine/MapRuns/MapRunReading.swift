@@ -49,7 +49,7 @@ struct MapRunReading {
             return (try engine.machines.revision(run.revision, db), try JSON.parse(row?["seed"] as String? ?? "{}"))
         }
         guard let fields = revision.definition.graph.map(named: run.state) else { return [] }
-        let scope = Scope(mapRun: seed, host)
+        let scope = MapRunScope(seed, host)
         let items: [ItemFiles.Item]
         if let reader = fields.itemReader {
             items = try await read(reader, scope)
@@ -102,14 +102,12 @@ extension Double {
     fileprivate var whole: Int { Int(exactly: rounded(.down)) ?? .max }
 }
 
-extension Scope {
-    /// What templates of the Map state see.
-    init(mapRun seed: JSON, _ host: Host) {
-        let random = host.random
-        self.init(
-            input: seed["input"] ?? .null, context: seed["context"] ?? [:],
-            variables: Dictionary((seed["variables"]?.object?.members ?? []).map { ($0.key, $0.value) }) { $1 },
-            environment: Environment(
-                nowMs: host.clock.nowMs, random: { random.double() }, uuid: { random.uuid() }))
-    }
+/// What templates of the Map state see.
+func MapRunScope(_ seed: JSON, _ host: Host) -> Scope {
+    let random = host.random
+    return Scope(
+        input: seed["input"] ?? .null, context: seed["context"] ?? [:],
+        variables: Dictionary((seed["variables"]?.object?.members ?? []).map { ($0.key, $0.value) }) { $1 },
+        environment: Environment(
+            nowMs: host.clock.nowMs, random: { random.double() }, uuid: { random.uuid() }))
 }

@@ -64,7 +64,7 @@ struct MapRunWriting {
             let row = try db.row("SELECT seed FROM sfn_map_run WHERE id = ?", run.id)
             return (try engine.machines.revision(run.revision, db), try JSON.parse(row?["seed"] as String? ?? "{}"))
         }
-        return (revision.definition.graph.map(named: run.state)?.resultWriter, Scope(mapRun: seed, host))
+        return (revision.definition.graph.map(named: run.state)?.resultWriter, MapRunScope(seed, host))
     }
 
     private func results(where condition: String) throws -> [ChildResult] {
