@@ -1,3 +1,4 @@
+public import AWSWire
 public import BatonCore
 public import BatonStore
 
@@ -58,16 +59,26 @@ public final class StepFunctions: Service {
     let machines: Machines
     let engine: Engine
 
-    public init() {
+    private let mocks: Result<Mocks?, Mocks.Malformed>
+
+    public convenience init() { self.init(mocks: { () throws(Mocks.Malformed) in try Mocks.configured() }) }
+
+    init(mocks: () throws(Mocks.Malformed) -> Mocks?) {
         machines = Machines()
-        engine = Engine(machines)
+        self.mocks = Result(catching: mocks)
+        engine = Engine(machines, tasks: Tasks(mocks: try? self.mocks.get()))
     }
 
     public func start(_ host: Host) async throws {
+        _ = try mocks.get()
         // One at a time, so that logs are in the order of their histories.
         host.onDue(ExecutionLog.kind, limit: 1) { row, context in try await ExecutionLog.deliver(row, context) }
         try await engine.start(host)
     }
 
     public func stop() async { await engine.stop() }
+
+    public func answer(_ request: HTTPRequest, _ context: Context) async -> HTTPResponse? {
+        await Interventions.answer(request, context)
+    }
 }

@@ -50,8 +50,9 @@ extension ExecutionLifecycle {
         thread.waiting = .running
         switch outcome {
         case .succeeded(let output):
-            append(.mapRunSucceeded, &thread)
-            append(.mapStateSucceeded, previous: thread.previousId)
+            // What follows counts from MapRunStarted, as on AWS since the end of 2024.
+            let succeeded = append(.mapRunSucceeded, previous: thread.previousId)
+            append(.mapStateSucceeded, previous: succeeded)
             do throws(StatesError) {
                 if try leave(state, &thread, result: output, next: state.next) == .goesOn { goOn(thread) }
             } catch {

@@ -21,7 +21,10 @@ extension ExecutionLifecycle {
         let parameters = Payload(arguments)
         guard !parameters.isTooLarge else { return fail(&thread, Self.tooLarge(state.name), isBare: true) }
         if let cause = moment.unfit(resource, arguments) { throw StatesError("States.Runtime", cause) }
-        let scope = scope(thread, state, try input(of: state, thread, token: shown), token: shown)
+        let whole = scope(thread, state, thread.input.value, token: shown)
+        // Not what `Parameters` makes of it.
+        let selected = state.queryLanguage == .jsonPath ? try state.inputPath.apply(whole) : thread.input.value
+        let scope = scope(thread, state, selected, token: shown)
         let timeout = try seconds(fields.timeoutSeconds, scope)
         let heartbeat = try seconds(fields.heartbeatSeconds, scope)
         let credentials = try fields.credentials?.evaluate(scope)

@@ -137,7 +137,9 @@ import Testing
                         ["StartAt": "W", "States": ["W": ["Type": "Wait", "Seconds": 99, "End": true]]],
                         [
                             "StartAt": "V",
-                            "States": ["V": ["Type": "Wait", "Seconds": 1, "Next": "F"], "F": ["Type": "Fail", "Error": "E"]],
+                            "States": [
+                                "V": ["Type": "Wait", "Seconds": 1, "Next": "F"], "F": ["Type": "Fail", "Error": "E"],
+                            ],
                         ],
                     ],
                     "Catch": [["ErrorEquals": ["E"], "Next": "C"]],

@@ -15,11 +15,12 @@ import SQS
 /// Runs whole executions against real services.
 struct IntegrationHost {
     let host: TestHost
-    let states = StepFunctions()
+    let states: StepFunctions
 
     static let prefix = "arn:aws:states:us-east-1:000000000000"
 
-    init(_ more: [any Service] = [], folder: String? = nil) async throws {
+    init(_ more: [any Service] = [], folder: String? = nil, environment: [String: String] = [:]) async throws {
+        states = StepFunctions(mocks: { () throws(Mocks.Malformed) in try Mocks.configured(environment: environment) })
         host = try await TestHost(
             [SQS(), SNS(), DynamoDB(), S3(), EventBridge(), states] + more,
             place: folder.map(Store.Place.folder) ?? .memory)

@@ -1,4 +1,6 @@
+import BatonStore
 import BatonTesting
+import Foundation
 import JSON
 import Testing
 
@@ -95,7 +97,8 @@ struct IntegrationTests {
         try await host.task(
             "states:startExecution" + pattern,
             [
-                "StateMachineArn": .string("\(IntegrationHost.prefix):stateMachine:Child"), "Input.$": "$", "Name": "child",
+                "StateMachineArn": .string("\(IntegrationHost.prefix):stateMachine:Child"), "Input.$": "$",
+                "Name": "child",
             ])
         let parent = try await host.start(["x": 1])
         #expect(try await host.describe(parent)["status"] == "RUNNING")
@@ -192,6 +195,37 @@ struct IntegrationTests {
         await #expect {
             try await host.task("aws-sdk:sqs:noSuchOperation", [:])
         } throws: { "\($0)".contains("is not recognized") && "\($0)".contains("at /States/S/Resource") }
+    }
+
+    @Test("a test case of the mock configuration answers in place of the services")
+    func mocks() async throws {
+        let file = FileManager.default.temporaryDirectory.path + "/mocks-\(RandomSource().hex(12)).json"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let content: JSON = [
+            "StateMachines": ["M": ["TestCases": ["Second": ["S": "Answer"]]]],
+            "MockedResponses": [
+                "Answer": [
+                    "0": ["Throw": ["Error": "SQS.Busy", "Cause": "c"]], "1": ["Return": ["MessageId": "mocked"]],
+                ]
+            ],
+        ]
+        try Data(content.text().utf8).write(to: URL(fileURLWithPath: file))
+        let host = try await IntegrationHost(environment: ["SFN_MOCK_CONFIG": file])
+        try await host.task(
+            "sqs:sendMessage", ["QueueUrl": "none", "MessageBody": "m"],
+            ["Retry": [["ErrorEquals": ["SQS.Busy"], "IntervalSeconds": 1]]])
+        let mocked = try await host.start(case: "#Second")
+        await host.advance(byMs: 1_000)
+        #expect(try await host.describe(mocked)["output"] == #"{"MessageId":"mocked"}"#)
+        let real = try await host.start()
+        #expect(try await host.describe(real)["error"] == "SQS.QueueDoesNotExistException")
+    }
+
+    @Test("a mock configuration that cannot be read keeps Baton from starting")
+    func noMocks() async throws {
+        await #expect(throws: Mocks.Malformed.self) {
+            try await IntegrationHost(environment: ["SFN_MOCK_CONFIG": "/none/such.json"])
+        }
     }
 
     @Test("items come from S3, results go there")

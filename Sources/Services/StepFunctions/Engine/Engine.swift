@@ -14,7 +14,7 @@ import Synchronization
 /// token or another execution is in the store alone.
 final class Engine: Sendable {
     let machines: Machines
-    let tasks = Tasks()
+    let tasks: Tasks
     private let state = Mutex(State())
     private let lastId = Mutex<Int64>(0)
     private let lastExpress = Mutex<Int64>(0)
@@ -49,7 +49,10 @@ final class Engine: Sendable {
         var reply: (@Sendable (Result<Bool, any Error>) -> Void)?
     }
 
-    init(_ machines: Machines) { self.machines = machines }
+    init(_ machines: Machines, tasks: Tasks = Tasks()) {
+        self.machines = machines
+        self.tasks = tasks
+    }
 
     var host: Host? { state.withLock { $0.host } }
 

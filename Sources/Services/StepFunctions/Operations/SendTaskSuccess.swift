@@ -12,6 +12,7 @@ enum SendTaskSuccess: Operation {
     typealias Output = Nothing
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Nothing {
+        guard TaskToken(input.taskToken) != nil else { throw StepFunctionsError.invalidPageToken }
         guard let output = try? JSON.parse(input.output) else { throw StepFunctionsError.invalidOutput }
         return try await TokenAnswer.bring(input.taskToken, .success(output), context)
     }

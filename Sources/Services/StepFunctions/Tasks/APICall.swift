@@ -50,9 +50,10 @@ struct APICall: Sendable {
         // The engine has asked for problems before the attempt.
         var problems: [String] = []
         var input = form.input(parameters, model.input, problems: &problems)
-        if service == "s3", operation == "PutObject", input["ChecksumAlgorithm"] == nil {
-            // The SDK adds it to every upload.
-            input["ChecksumAlgorithm"] = "CRC32"
+        if service == "s3", operation == "PutObject" {
+            // The SDK adds both to every upload of a text.
+            input["ChecksumAlgorithm"] = input["ChecksumAlgorithm"] ?? "CRC32"
+            input["ContentType"] = input["ContentType"] ?? "text/plain; charset=UTF-8"
         }
         return work(wire: input, context) { result in answer(result, context, finish) }
     }
