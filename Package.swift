@@ -163,7 +163,7 @@ let package = Package(
         tests(
             "Lambda",
             [
-                "Lambda", "CloudWatchLogs", "SQS", "SNS", "S3", "Archive", "BatonCore", "JSON", "AWSWire", "BatonStore",
+                "Lambda", "CloudWatchLogs", "SQS", "SNS", "S3", "DynamoDB", "Archive", "BatonCore", "JSON", "AWSWire", "BatonStore",
                 "BatonHTTP", "BatonTesting",
             ]),
         tests(
