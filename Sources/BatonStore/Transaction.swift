@@ -9,9 +9,12 @@ public final class Transaction {
     /// The earliest due row that was scheduled here, for the dispatcher.
     private(set) var earliestDueMs: Int64?
 
-    init(db: Database, nowMs: Int64) {
+    private let bells: Bells
+
+    init(db: Database, nowMs: Int64, bells: Bells) {
         self.db = db
         self.nowMs = nowMs
+        self.bells = bells
     }
 
     /// Runs a statement; the result is the number of changed rows. The prepared statement is kept.
@@ -31,6 +34,9 @@ public final class Transaction {
     /// Runs after the commit, on the writer's thread: wake somebody, no more. Dropped when this closure rolls back.
     /// What it does must be possible to rebuild from rows.
     public func afterCommit(_ body: @escaping @Sendable () -> Void) { hooks.append(body) }
+
+    /// Rings a bell after the commit.
+    public func ring(_ key: String) { afterCommit { [bells] in bells.ring(key) } }
 
     // MARK: Due rows
 
