@@ -31,7 +31,7 @@ struct Baton: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Serve.self, Deploy.self, Logs.self, Status.self, Doctor.self, Reset.self, BenchmarkEcho.self,
+            Serve.self, Deploy.self, Jobs.self, Logs.self, Status.self, Doctor.self, Reset.self, BenchmarkEcho.self,
             BenchmarkStore.self,
         ])
 }

@@ -37,7 +37,7 @@ struct LifecycleTests {
     func table(
         from: JobStatus, event: JobLifecycle.Event, to: JobStatus, effects: [JobLifecycle.Effect]
     ) {
-        var life = JobLifecycle(status: from)
+        var life = JobLifecycle(status: from, attempt: 1)
         #expect(life.apply(event) == effects)
         #expect(life.status == to)
     }
