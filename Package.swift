@@ -158,7 +158,7 @@ let package = Package(
         tests(
             "Batch",
             [
-                "Batch", "CloudWatchLogs", "EventBridge", "SQS", "S3", "JSON", "AWSWire", "BatonStore", "BatonCore",
+                "Batch", "BatonProcess", "CloudWatchLogs", "EventBridge", "SQS", "S3", "JSON", "AWSWire", "BatonStore", "BatonCore",
                 "BatonTesting",
             ]),
         tests(

@@ -9,9 +9,9 @@ public final class JobProcesses: Sendable {
     /// What becomes of one program. Called on one queue of this object: be short.
     public struct Handlers: Sendable {
         /// The program runs; not called for one that cannot.
-        let started: @Sendable () -> Void
+        public let started: @Sendable () -> Void
         /// Called once, last; nil when nobody can tell how it ended, because its runner was killed or the machine stopped.
-        let ended: @Sendable (JobExit?) -> Void
+        public let ended: @Sendable (JobExit?) -> Void
 
         public init(started: @escaping @Sendable () -> Void, ended: @escaping @Sendable (JobExit?) -> Void) {
             self.started = started

@@ -29,6 +29,7 @@ public final class Batch: Service {
     let names = Names()
     let timeLimits = TimeLimits()
     let images = Images()
+    let slurm = Slurm()
     let dispatcher: Dispatcher
     let runs: Runs
     /// The least time-out that may be asked for, s.
@@ -72,6 +73,7 @@ public final class Batch: Service {
         shortestTimeout.store(settings.shortestTimeout, ordering: .relaxed)
         dispatcher.configure { $0.machine = machine ?? settings.machine }
         runs.start(self)
+        slurm.start(host.clock)
         onDue(host)
         try host.store.read { try loadResources($0) }
         let jobs: [JobRecord] = try host.store.read { db in try waiting(db) }
@@ -93,6 +95,7 @@ public final class Batch: Service {
         tidying.withLock { $0?.cancel() }
         dispatcher.stop()
         runs.stop()
+        slurm.stop()
         let (folder, isTemporary) = place.withLock { $0 }
         if isTemporary { try? FileManager.default.removeItem(atPath: folder) }
     }

@@ -45,7 +45,6 @@ enum CreateComputeEnvironment: WriteOperation {
             ("context", input.context.map(JSON.string)), ("uuid", .string(uuid)),
             ("ecsClusterArn", input.eksConfiguration == nil ? .string(cluster) : nil),
             ("containerOrchestrationType", .string(input.eksConfiguration == nil ? "ECS" : "EKS")),
-            ("updatePolicy", ["terminateJobsOnUpdate": false, "jobExecutionTimeoutMinutes": 30]),
         ])
         let (text, tags) = (settings.text(), (input.tags ?? [:]).text())
         return { transaction in

@@ -28,9 +28,11 @@ struct EnvironmentRecord: Sendable {
 
     var arn: String { ResourceKind.environment.arn(name, account: account, region: region) }
 
+    var slurm: Slurm.Target? { Slurm.Target { tags[$0]?.string } }
+
     var scheduled: Schedule.Environment {
         let most = settings["computeResources"]?["maxvCpus"]?.int
-        return Schedule.Environment(vcpus: most.map { $0 * 1000 } ?? Int.max / 2, isEnabled: state == "ENABLED", isLocal: true)
+        return Schedule.Environment(vcpus: most.map { $0 * 1000 } ?? Int.max / 2, isEnabled: state == "ENABLED", isLocal: slurm == nil)
     }
 
     /// As DescribeComputeEnvironments shows it.
@@ -62,6 +64,7 @@ extension Batch {
 
     func apply(_ environment: EnvironmentRecord?, id: Int64) {
         names.set(environment: environment?.name, id)
+        names.set(slurm: environment?.slurm, id)
         dispatcher.configure { $0.set(environment?.scheduled, id: id) }
     }
 }

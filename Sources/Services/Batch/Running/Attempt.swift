@@ -79,13 +79,26 @@ final class Attempt: Sendable {
         }
         for (index, folder) in folders.enumerated() where FileManager.default.fileExists(atPath: folder) {
             state.withLock { $0.containers[index].stage = .asked }
-            if !runs.engine.attach(JobFolder(folder), mark: mark, handlers(index)) {
+            if await !attach(index, JobFolder(folder)) {
                 try? FileManager.default.removeItem(atPath: folder)
                 state.withLock { $0.containers[index].stage = .waiting }
             }
         }
         if order.job.stopReason != nil { terminate() }
         await advance()
+    }
+
+    private func attach(_ index: Int, _ folder: JobFolder) async -> Bool {
+        if Slurm.owns(folder) { return await batch.slurm.attach(folder, name: name(index), handlers(index)) }
+        return runs.engine.attach(folder, mark: mark, handlers(index))
+    }
+
+    /// Of a container, for engines that want one.
+    private func name(_ index: Int) -> String { "baton-\(launch)-\(index)" }
+
+    private func stop(_ path: String) {
+        let folder = JobFolder(path)
+        if Slurm.owns(folder) { batch.slurm.terminate(folder) } else { runs.engine.terminate(folder) }
     }
 
     private var mark: String { "batch:\(root)" }
@@ -111,7 +124,7 @@ final class Attempt: Sendable {
             if isStuck { state.isOver = true }
             return (starting, stops ? alive.map(\.folder) : [], isStuck)
         }
-        for folder in ending { runs.engine.terminate(JobFolder(folder)) }
+        for folder in ending { stop(folder) }
         for index in starting { await startContainer(index) }
         if isOver { await finish() }
     }
@@ -142,13 +155,17 @@ final class Attempt: Sendable {
             let command = JobEnvironment.command(spec, order.spec)
             let work = folder + "/work"
             let argv = try await batch.images.command(
-                command, spec, environment: environment, workFolder: work, name: "baton-\(launch)-\(index)")
+                command, spec, environment: environment, workFolder: work, name: name(index))
             try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
             let launch = JobLaunch(
                 folder: folder, workFolder: work, command: argv.command, environment: argv.environment,
                 outputLimit: Limits.outputBytes, graceMs: spec.stopTimeout.map { $0 * 1000 } ?? Limits.graceMs,
                 mark: mark)
-            runs.engine.start(launch, handlers(index))
+            if let target = order.job.environmentId.flatMap(batch.names.slurm) {
+                await batch.slurm.start(launch, spec.needs, target, name: name(index), handlers(index))
+            } else {
+                runs.engine.start(launch, handlers(index))
+            }
         } catch {
             let reason = (error as? StartFailure)?.reason ?? "CannotStartContainerError: \(error)"
             state.withLock { state in
@@ -195,7 +212,7 @@ final class Attempt: Sendable {
             state.isTerminated = true
             return state.containers.filter { $0.stage == .asked || $0.stage == .running }.map(\.folder)
         }
-        for folder in folders { runs.engine.terminate(JobFolder(folder)) }
+        for folder in folders { stop(folder) }
         if folders.isEmpty { Task { await advance() } }
     }
 
