@@ -1,3 +1,4 @@
+import BatonStore
 import AWSWire
 import BatonCore
 
