@@ -17,6 +17,7 @@ let nio: [Target.Dependency] = [
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 
 func room(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
     .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
@@ -79,7 +80,7 @@ let package = Package(
         room("StatesLanguage", ["JSON", "JSONata", crypto]),
 
         // Durability and the core that services stand on.
-        room("BatonStore", [grdb, logging] + nio),
+        room("BatonStore", [grdb, sqlite, logging] + nio),
         room("BatonCore", ["JSON", "AWSModel", "AWSWire", "BatonStore", grdb, logging, crypto]),
         .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
         room(

@@ -1,15 +1,17 @@
-import BatonStore
 import AWSWire
 import BatonCore
+import BatonStore
 
 /// Requests under `/_baton/<service>/`: what a service can do beyond AWS.
 extension Gateway {
-    /// nil when no service has anything at that path.
-    func beyond(_ request: HTTPRequest) async -> HTTPResponse? {
+    /// The service that a path names.
+    func beyond(_ request: HTTPRequest) -> (any Service)? {
         let parts = request.path.split(separator: "/", maxSplits: 2)
-        guard parts.count == 3, parts[0] == "_baton", host.isStarted,
-            let service = host.registry.services.first(where: { type(of: $0).id == parts[1] })
-        else { return nil }
+        guard parts.count == 3, parts[0] == "_baton", host.isStarted else { return nil }
+        return host.registry.services.first { type(of: $0).id == parts[1] }
+    }
+
+    func answer(_ request: HTTPRequest, beyond service: any Service) async -> HTTPResponse {
         host.clock.beginActivity()
         defer { host.clock.endActivity() }
         let scope = CredentialScope.parse(request)
@@ -26,6 +28,6 @@ extension Gateway {
         let context = Context(
             host: host, account: account, region: scope?.region ?? Self.defaultRegion,
             requestId: host.random.uuid(), request: request)
-        return await service.answer(request, context)
+        return await service.answer(request, context) ?? ownPage(request) ?? HTTPResponse(status: 404)
     }
 }
