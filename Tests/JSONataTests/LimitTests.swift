@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["(", "[", "-", "{'a':", "function($x){", "1?", "$f(", "a:=", "|"])
+    @Test(arguments: ["(", "[", "-", "{'a':", "function($x){", "1?", "$f(", "$a:=", "|"])
     func aHundredThousandOpenBrackets(_ opening: String) {
         #expect(Self.code(String(repeating: opening, count: 100_000)) == "U1001")
     }
