@@ -23,7 +23,7 @@ struct MocksTests {
         call.stateName = state
         call.mockCase = name
         call.invocation = invocation
-        return mocks.answer(call)
+        return mocks.answer(call, nowMs: 0)
     }
 
     @Test(

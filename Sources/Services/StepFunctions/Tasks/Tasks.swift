@@ -12,7 +12,7 @@ struct Tasks: Sendable {
 
     /// What to do for an attempt. Activities never come here: their attempts wait for a worker.
     func work(_ call: TaskCall, _ context: Context) -> TaskWork {
-        if let answer = mocks?.answer(call) { return .answered(answer) }
+        if let answer = mocks?.answer(call, nowMs: context.nowMs) { return .answered(answer) }
         let context = Self.acting(call, context)
         switch call.resource.kind {
         case .activity: return .answered(.waiting(.token))
@@ -53,6 +53,7 @@ struct Tasks: Sendable {
 
     /// Asks how far a submitted job is.
     func poll(_ call: TaskCall, _ place: JSON, _ context: Context) async -> TaskAnswer {
+        if let mocked = place["mocked"] { return .succeeded(mocked) }
         guard let optimized = OptimizedCall.find(call.resource.resourceType, call.resource.action) else {
             return .unavailable(call.resource.resourceType, isSubmission: false)
         }
@@ -73,6 +74,7 @@ struct Tasks: Sendable {
         case .execution(let arn):
             _ = try? await context.call("stepfunctions", "StopExecution", ["executionArn": .string(arn)])
         case .poll(let place, _):
+            guard place["mocked"] == nil else { return }
             guard let optimized = OptimizedCall.find(call.resource.resourceType, call.resource.action) else { return }
             await JobTask(call: call, context: context, optimized: optimized).cancel(place)
         }
