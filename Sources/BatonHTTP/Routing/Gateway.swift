@@ -98,7 +98,10 @@ public final class Gateway: Sendable {
 
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
         // No bucket may begin with an underscore, so that these paths are free.
-        if request.path.utf8.starts(with: "/_".utf8), let page = ownPage(request) { return page }
+        if request.path.utf8.starts(with: "/_".utf8) {
+            if let response = await beyond(request) { return response }
+            if let page = ownPage(request) { return page }
+        }
         // The port is bound a moment before the services stand; every client tries again after this answer.
         guard host.isStarted else {
             return HTTPResponse(

@@ -48,11 +48,11 @@ extension Gateway {
         service == "s3" ? host.random.text(16) : host.random.uuid()
     }
 
-    private static func account(_ scope: CredentialScope?) -> String {
+    static func account(_ scope: CredentialScope?) -> String {
         scope.flatMap { AccessKeyId.account(of: $0.accessKeyId) } ?? defaultAccount
     }
 
-    private func verify(
+    func verify(
         _ request: HTTPRequest, _ keys: (String) -> AccessKey?, _ dialect: SigV4.Dialect
     ) throws(AWSError) -> (account: String, SigV4.ChunkVerifier?) {
         do throws(SigV4.Failure) {

@@ -1,3 +1,4 @@
+public import AWSWire
 public import BatonCore
 public import BatonStore
 
@@ -76,4 +77,8 @@ public final class StepFunctions: Service {
     }
 
     public func stop() async { await engine.stop() }
+
+    public func answer(_ request: HTTPRequest, _ context: Context) async -> HTTPResponse? {
+        await Interventions.answer(request, context)
+    }
 }

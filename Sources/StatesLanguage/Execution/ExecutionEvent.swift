@@ -142,6 +142,9 @@ public struct ExecutionFacts: Sendable {
     public let graph: StateGraph
     public let timeoutSeconds: Int?
     public let isExpress: Bool
+    /// What the first state begins with, when that is not the input, and the variables that it sees.
+    public var firstInput: JSON?
+    public var variables: [String: JSON] = [:]
     /// Counts the attempts of states for the mock configuration.
     public let countsAttempts: Bool
 

@@ -1,9 +1,10 @@
-public import JSON
+import JSON
 
 /// What goes beyond a plain run: redrives, skipped states, changed inputs.
 extension ExecutionLifecycle {
     /// Goes on with what failed, timed out or was stopped; what succeeded stays as it is. Retries count from zero.
-    mutating func redrive() -> Bool {
+    /// - Parameter change: made before anything runs.
+    mutating func redrive(_ change: (inout ExecutionLifecycle) -> Void = { _ in }) -> Bool {
         guard let end, end.status != .succeeded else { return false }
         self.end = nil
         redriveCount += 1
@@ -14,6 +15,7 @@ extension ExecutionLifecycle {
         if let seconds = facts.timeoutSeconds {
             step.effects.append(.timer(thread: -1, epoch: 0, atMs: moment.nowMs + Int64(seconds) * 1000))
         }
+        change(&self)
         advance()
         return true
     }
@@ -79,6 +81,8 @@ extension ExecutionLifecycle {
         thread.waiting = .running
         let next: String? =
             if case .choice(_, let otherwise) = state.kind { otherwise } else { state.next }
+        ready = ready[firstReady...].filter { $0 != thread.id }
+        firstReady = 0
         if exit(state, &thread, Payload(output), nil, next: next) == .goesOn { goOn(thread) }
         return true
     }
@@ -99,14 +103,23 @@ extension ExecutionLifecycle {
         return true
     }
 
-    /// The same for a state in which the execution has failed, before it is redriven.
-    public mutating func changeHaltedInput(_ name: String, _ input: JSON) -> Bool {
-        guard end != nil,
-            var thread = threads.values.filter({ $0.state == name }).min(by: { $0.id < $1.id })
-        else { return false }
-        if case .branches = thread.waiting { return false }
-        thread.input = Payload(input)
-        keep(thread)
-        return true
+    /// The same for a state in which the execution has failed: it is redriven with the change.
+    mutating func intervene(_ event: ExecutionEvent) -> Bool {
+        switch event {
+        case .skip(let name, let output):
+            guard halted(in: name) != nil else { return false }
+            return redrive { lifecycle in _ = lifecycle.skip(name, output) }
+        case .changeInput(let name, let input):
+            guard var thread = halted(in: name) else { return false }
+            if case .branches = thread.waiting { return false }
+            thread.input = Payload(input)
+            keep(thread)
+            return redrive()
+        default: return false
+        }
+    }
+
+    private func halted(in state: String) -> ExecutionThread? {
+        threads.values.filter { $0.state == state && $0.isHalted }.min { $0.id < $1.id }
     }
 }

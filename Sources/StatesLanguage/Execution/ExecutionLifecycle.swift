@@ -62,7 +62,7 @@ public struct ExecutionLifecycle: Sendable {
     public mutating func handle(_ event: ExecutionEvent, _ moment: Moment) -> Bool {
         self.moment = moment
         if case .redrive = event { return redrive() }
-        guard end == nil else { return false }
+        if let end { return end.status != .succeeded && intervene(event) }
         let isMeant = dispatch(event)
         advance()
         return isMeant
@@ -103,10 +103,11 @@ public struct ExecutionLifecycle: Sendable {
         ]
         details.reserveCapacity(3)
         append(.executionStarted, previous: 0, details)
-        add(
-            ExecutionThread(
-                id: 0, parent: -1, index: 0, item: nil, graph: facts.graph, state: facts.graph.startAt,
-                input: Payload(facts.input.value), previousId: 0))
+        var root = ExecutionThread(
+            id: 0, parent: -1, index: 0, item: nil, graph: facts.graph, state: facts.graph.startAt,
+            input: Payload(facts.firstInput ?? facts.input.value), previousId: 0)
+        root.variables = facts.variables
+        add(root)
         if let seconds = facts.timeoutSeconds {
             step.effects.append(.timer(thread: -1, epoch: 0, atMs: facts.startMs + Int64(seconds) * 1000))
         }

@@ -79,7 +79,7 @@ public struct TaskAttempt: Sendable {
     /// What the token brought before the call that sent it on its way had its answer.
     var early: TaskOutcome?
     /// A worker has taken the activity's task.
-    var isTaken = false
+    public internal(set) var isTaken = false
 }
 
 /// How the end of a submitted attempt is learned.

@@ -17,7 +17,7 @@ struct ExecutionStart: Sendable {
     var input: String
     var traceHeader: String?
     var mockCase: String?
-    /// The state in which it begins, when that is not `StartAt`.
+    /// Where it begins when that is not `StartAt`: `{"state", "input", "variables"}`.
     var startAt: String?
 
     init(_ machine: ResolvedMachine, _ context: Context, name: String?, input: String) {

@@ -32,7 +32,7 @@ struct ExecutionRecord: Sendable {
     var mapState: String?
     var item: Int?
     var itemCount: Int?
-    /// The state in which it begins, when that is not `StartAt`.
+    /// Where it begins when that is not `StartAt`: `{"state", "input", "variables"}`.
     var startAt: String?
     var traceHeader: String?
     var mockCase: String?
@@ -120,13 +120,17 @@ extension ExecutionRecord {
     func facts(_ definition: Definition, roleArn: String, isExpress: Bool) -> ExecutionFacts {
         var graph = definition.graph
         if let mapState, let fields = graph.map(named: mapState) { graph = fields.processor }
-        if let startAt { graph = StateGraph(startAt: startAt, states: graph.states) }
+        let start = startAt.flatMap { try? JSON.parse($0) }
+        if let state = start?["state"]?.string { graph = StateGraph(startAt: state, states: graph.states) }
         let value = (try? JSON.parse(input)) ?? .null
-        return ExecutionFacts(
+        var facts = ExecutionFacts(
             arn: arn, name: name, machineArn: machineArn, machineName: machineName, roleArn: roleArn, region: region,
             startMs: startMs, input: Payload(value, text: input), graph: graph,
             timeoutSeconds: mapRun == nil ? definition.timeoutSeconds : nil, isExpress: isExpress,
             countsAttempts: mockCase != nil)
+        facts.firstInput = start?["input"]
+        facts.variables = Dictionary((start?["variables"]?.object?.members ?? []).map { ($0.key, $0.value) }) { $1 }
+        return facts
     }
 
 }

@@ -62,6 +62,7 @@ struct StepPlan {
             if case .task(let attempt) = thread.waiting, case .execution(let arn) = attempt.follow, !thread.isHalted {
                 write.children.append((id, attempt.epoch, arn))
             }
+            if case .task(let attempt) = thread.waiting, attempt.isTaken { write.revoked.append(attempt.token) }
         }
         write.removed = step.removed.sorted()
         write.settled = step.settled.sorted()
