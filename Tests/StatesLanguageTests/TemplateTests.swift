@@ -142,6 +142,26 @@ import Testing
         #expect(throws: StatesError(error, cause)) { try Self.wait(field, language) }
     }
 
+    @Test(
+        arguments: [
+            ("JSONPath", #""MaxItemsPath":"$.a""#, 1), ("JSONPath", #""MaxItems":0"#, 0),
+            ("JSONata", #""MaxItems":"{% 2 %}""#, 2),
+            ("JSONPath", #""MaxItemsPath":"$.no""#, nil), ("JSONPath", #""MaxItemsPath":"$.n""#, nil),
+            ("JSONata", #""MaxItems":"{% -1 %}""#, nil), ("JSONata", #""MaxItems":"{% 'x' %}""#, nil),
+        ] as [(String, String, Double?)])
+    func limitsReaders(_ language: String, _ field: String, _ expected: Double?) throws {
+        let fields = CheckTests.many.replacing(#""End":true,"ItemP"#, with: #""Next":"C","ItemP"#)
+        let text =
+            #"{"QueryLanguage":"\#(language)","StartAt":"A","States":{"C":{"Type":"Succeed"},"A":{\#(fields),"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSON",\#(field)}}}}}"#
+        guard case .map(let map) = try Definition(parsing: text).graph.states["A"]?.kind else { return }
+        let limit = map.itemReader?.maxItems
+        if let expected {
+            #expect(try limit?.evaluate(Self.scope) == expected)
+        } else {
+            #expect(throws: StatesError.self) { try limit?.evaluate(Self.scope) }
+        }
+    }
+
     @Test(arguments: [
         (["States.ALL"], "Any", true), (["States.ALL"], "States.Runtime", false),
         (["States.ALL"], "States.DataLimitExceeded", false),

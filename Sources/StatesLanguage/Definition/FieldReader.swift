@@ -96,23 +96,30 @@ struct FieldReader {
     }
 
     /// `Name` or, in JSONPath, `NamePath`; in JSONata `Name` may be an expression.
+    /// - Parameters:
+    ///   - place: of the object, for the fields that errors of expressions name: `ItemBatcher/`.
+    ///   - refusal: what a number that is not in range when it has been computed fails with.
     func numberField(
-        _ name: String, least: Double, most: Double = 99_999_999, isWhole: Bool = true
+        _ name: String, least: Double, most: Double = 99_999_999, isWhole: Bool = true, in place: String = "",
+        refusal: StatesError? = nil
     ) -> NumberField? {
         let pathName = name + "Path"
+        // Limits of AWS's own are checked when a machine is made, not later.
+        let range = least...(refusal == nil ? most : .infinity)
         if language == .jsonPath, fields.has(pathName) {
             fields.exclude(name, pathName)
             _ = fields[name]
             guard let path = reference(pathName) else { return nil }
             return .computed(
                 Template(.path(path, field: pathName)),
-                NumberRule(field: pathName, isWhole: isWhole, range: least...most))
+                NumberRule(field: pathName, isWhole: isWhole, range: range, refusal: refusal))
         }
         guard let value = fields[name] else { return nil }
         if language == .jsonata, let text = value.string,
-            let query = templates.query(text, name, fields.place(name), .number)
+            let query = templates.query(text, place + name, fields.place(name), .number)
         {
-            return .computed(Template(.query(query)), NumberRule(field: name, isWhole: isWhole, range: least...most))
+            let rule = NumberRule(field: name, isWhole: isWhole, range: range, refusal: refusal)
+            return .computed(Template(.query(query)), rule)
         }
         guard value.double != nil, !isWhole || value.int != nil else {
             fields.error("Expected value of type [\(isWhole ? "INTEGER" : "NUMBER")]", name)
@@ -132,6 +139,11 @@ struct FieldReader {
         guard let text = fields.text(name) else { return nil }
         if language == .jsonata, let query = templates.query(text, name, fields.place(name), .string) {
             return .computed(Template(.query(query)), field: name)
+        }
+        if language == .jsonPath, text.hasPrefix("$.") {
+            fields.findings.add(
+                .noPath, "The value looks like a path, but the name of the field does not end with 'Path'",
+                at: fields.place(name))
         }
         return .literal(text)
     }

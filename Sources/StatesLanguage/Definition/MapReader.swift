@@ -91,7 +91,9 @@ struct MapReader {
         let type = fields.word("InputType", of: InputType.allCases.map(\.rawValue))
         for name in ["MaxItems", "MaxItemsPath", "ItemsPointer", "Transformation", "ManifestType"] { _ = fields[name] }
         let maxItems = FieldReader(fields: fields, language: reader.language)
-            .numberField("MaxItems", least: 0, most: 100_000_000)
+            .numberField(
+                "MaxItems", least: 0, most: 100_000_000, in: "ItemReader/ReaderConfig/",
+                refusal: ItemFile.failure("field MaxItems must be positive"))
         if type == InputType.csv.rawValue {
             let location = fields.word("CSVHeaderLocation", of: ["FIRST_ROW", "GIVEN"])
             if !fields.has("CSVHeaderLocation") { fields.error("The field 'CSVHeaderLocation' is required") }
@@ -110,12 +112,10 @@ struct MapReader {
         guard let fields = fields.fields("ItemBatcher") else { return nil }
         let inner = FieldReader(fields: fields, language: reader.language)
         let result = ItemBatcher(
-            maxItemsPerBatch: inner.numberField("MaxItemsPerBatch", least: 1),
-            maxInputBytesPerBatch: inner.numberField("MaxInputBytesPerBatch", least: 1, most: 262_144),
+            maxItemsPerBatch: inner.numberField("MaxItemsPerBatch", least: 0, in: "ItemBatcher/"),
+            maxInputBytesPerBatch: inner.numberField(
+                "MaxInputBytesPerBatch", least: 0, most: 262_144, in: "ItemBatcher/"),
             batchInput: inner.template("BatchInput", field: "ItemBatcher/BatchInput"))
-        if result.maxItemsPerBatch == nil, result.maxInputBytesPerBatch == nil {
-            fields.error("At least one of these fields is required: [MaxItemsPerBatch, MaxInputBytesPerBatch]")
-        }
         fields.refuseUnknown()
         return result
     }

@@ -7,12 +7,14 @@ public enum ItemBatches {
 
     /// The inputs of the child executions: `{"BatchInput": …, "Items": […]}`, the first only where there is one.
     ///
-    /// A batch is full at `maxItems`, or when one item more would make it larger than `maxBytes`.
+    /// A batch is full at `maxItems`, or when one item more would make it larger than `maxBytes`; 0 and nil are no
+    /// limits.
     /// Errors: `States.ItemReaderFailed` for an item that is too large by itself (Assumed).
     public static func make(
         _ items: [JSON], maxItems: Int?, maxBytes: Int?, batchInput: JSON?
     ) throws(StatesError) -> [JSON] {
-        let most = min(maxBytes ?? mostBytes, mostBytes)
+        let most = maxBytes.map { $0 == 0 ? mostBytes : min($0, mostBytes) } ?? mostBytes
+        let mostItems = maxItems.map { $0 == 0 ? Int.max : $0 } ?? .max
         let envelope = size(of: batch([], batchInput))
         var batches: [JSON] = []
         var open: [JSON] = []
@@ -24,7 +26,7 @@ public enum ItemBatches {
                     "States.ItemReaderFailed", "An item exceeds the maximum size of a batch, \(most) bytes.")
             }
             let grown = bytes + size + (open.isEmpty ? 0 : 1)
-            if open.count == maxItems ?? .max || grown > most {
+            if open.count == mostItems || grown > most {
                 batches.append(batch(open, batchInput))
                 open = [item]
                 bytes = envelope + size

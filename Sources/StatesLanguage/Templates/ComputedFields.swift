@@ -6,6 +6,8 @@ public struct NumberRule: Sendable {
     let field: String
     var isWhole = true
     var range: ClosedRange<Double> = 0...99_999_999
+    /// What a number outside of the range fails with, where AWS has something of its own.
+    var refusal: StatesError?
 
     /// The field without `Path`.
     var name: String { field.hasSuffix("Path") ? String(field.dropLast(4)) : field }
@@ -47,9 +49,10 @@ extension NumberRule {
 
     private func inRange(_ number: Double) throws(StatesError) -> Double {
         guard range.contains(number) else {
-            throw runtime(
-                "\(name) must be between \(JSON.number(range.lowerBound).text()) and "
-                    + "\(JSON.number(range.upperBound).text()).")
+            throw refusal
+                ?? runtime(
+                    "\(name) must be between \(JSON.number(range.lowerBound).text()) and "
+                        + "\(JSON.number(range.upperBound).text()).")
         }
         return number
     }

@@ -1,3 +1,4 @@
+import BatonTesting
 import JSON
 import StatesLanguage
 import Testing
@@ -23,7 +24,7 @@ struct MocksTests {
         call.stateName = state
         call.mockCase = name
         call.invocation = invocation
-        return mocks.answer(call, nowMs: 0)
+        return mocks.answer(call)
     }
 
     @Test(
@@ -46,6 +47,24 @@ struct MocksTests {
     func real() async throws {
         #expect(try await answer("Other", 0) == nil)
         #expect(try await answer("S", 0, case: nil) == nil)
+    }
+
+    @Test("a mocked job is submitted, then over")
+    func job() async throws {
+        let host = try await TaskHost(
+            mocks: try Mocks([
+                "StateMachines": ["M": ["TestCases": ["Case": ["S": "Answer"]]]],
+                "MockedResponses": ["Answer": ["0": ["Return": ["JobId": "j", "Status": "SUCCEEDED"]]]],
+            ]))
+        var call = try host.call("batch:submitJob.sync", [:])
+        call.mockCase = "Case"
+        guard case .submitted(let output, then: .poll(let place, _)) = try await host.run(call) else {
+            Issue.record("not submitted")
+            return
+        }
+        #expect(output.object?.keys == ["JobId", "SdkHttpMetadata", "SdkResponseMetadata"])
+        let end = await host.tasks.poll(call, place, host.host.context())
+        #expect(end == .succeeded(["JobId": "j", "Status": "SUCCEEDED"]))
     }
 
     @Test(

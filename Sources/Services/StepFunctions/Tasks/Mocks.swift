@@ -76,18 +76,15 @@ struct Mocks: Sendable {
     /// Whether the machine has that test case.
     func has(machine: String, case name: String) -> Bool { cases[machine]?[name] != nil }
 
-    /// The answer for an attempt; nil when it is to be made for real. What would be submitted shows the result as the
-    /// output of TaskSubmitted too (Assumed), and is over at once.
-    func answer(_ call: TaskCall, nowMs: Int64) -> TaskAnswer? {
+    /// The answer for an attempt; nil when it is to be made for real.
+    func answer(_ call: TaskCall) -> TaskAnswer? {
         guard let mockCase = call.mockCase,
             let machine = call.stateMachineArn.split(separator: ":").dropFirst(6).first,
             let name = cases[String(machine)]?[mockCase]?[call.stateName]
         else { return nil }
         let found = responses[name]?.first { $0.attempts.contains(call.invocation) }
         switch found?.response {
-        case .returned(let result):
-            guard call.resource.pattern != .requestResponse else { return .succeeded(result) }
-            return .submitted(result, then: .poll(["mocked": result], atMs: nowMs))
+        case .returned(let result): return .succeeded(result)
         case .thrown(let error): return .failed(error)
         case nil:
             return .aborted(

@@ -1,3 +1,4 @@
+import AWSModel
 import AWSWire
 import BatonCore
 import BatonStore
@@ -12,7 +13,7 @@ struct Tasks: Sendable {
 
     /// What to do for an attempt. Activities never come here: their attempts wait for a worker.
     func work(_ call: TaskCall, _ context: Context) -> TaskWork {
-        if let answer = mocks?.answer(call, nowMs: context.nowMs) { return .answered(answer) }
+        if let answer = mocks?.answer(call) { return .answered(Self.submittedFirst(answer, call, context)) }
         let context = Self.acting(call, context)
         switch call.resource.kind {
         case .activity: return .answered(.waiting(.token))
@@ -22,6 +23,23 @@ struct Tasks: Sendable {
             if call.resource.sdkService != nil { return SDKTask(call: call, context: context).work() }
             return integration(type, call, context)
         }
+    }
+
+    /// A mocked job or token is submitted before it is over. Assumed: the submission shows what its operation puts out
+    /// and the mocked result has, too.
+    private static func submittedFirst(_ answer: TaskAnswer, _ call: TaskCall, _ context: Context) -> TaskAnswer {
+        guard case .succeeded(let result) = answer, call.resource.pattern != .requestResponse else { return answer }
+        var members = JSON.Object()
+        if let optimized = OptimizedCall.find(call.resource.resourceType, call.resource.action) {
+            for member in APICall.outputShape(optimized)?.members ?? [] {
+                let name = JavaName.capitalized(member.name)
+                members[name] = result[name]
+            }
+            let metadata = ResponseMetadata(
+                form: optimized.metadata(result), requestId: context.random.uuid(), nowMs: context.nowMs)
+            members = metadata.added(to: members, wire: .object(members)).object ?? members
+        }
+        return .submitted(.object(members), then: .poll(["mocked": result], atMs: context.nowMs))
     }
 
     private func integration(_ type: String, _ call: TaskCall, _ context: Context) -> TaskWork {
