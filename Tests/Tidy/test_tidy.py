@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "Services/SQS": CORE,
     "Services/STS": CORE,
     "Services/Scheduler": CORE,
-    "Services/StepFunctions": CORE | {"AWSModel", "JSONata", "StatesLanguage"},
+    "Services/StepFunctions": CORE | {"Archive", "JSONata", "StatesLanguage"},
     "BatonHTTP": CORE,
     "LambdaRuntime": {"JSON", "AWSClient"},
     "Systems/UniversalScheduler": {"JSON", "AWSClient", "LambdaRuntime", "Archive"},

@@ -11,7 +11,7 @@ import pytest
 from conftest import Server
 from vector_matching import Matching, short
 from vector_replay import Replay, cases_of
-from vector_surroundings import after, is_mocked, mock_configuration
+from vector_surroundings import is_mocked, mock_configuration, more, prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 VECTORS = next(
@@ -46,8 +46,8 @@ def mocking(tmp_path_factory):
 @pytest.mark.parametrize("case", cases())
 def test_case(case, request):
     replay = Replay(case, request.getfixturevalue("mocking" if is_mocked(case) else "baton"))
-    replay.run()
-    after(replay)
+    prepare(replay)
+    replay.run(more)
     compare(case, [*replay.answers, ("cases", cases_of(replay.answers))])
 
 
@@ -59,11 +59,16 @@ def as_today(expected):
             before = by_id.get(str(event["previousEventId"]))
             if event["type"] == "MapStateExited" and before and before["type"] == "MapRunSucceeded":
                 event["previousEventId"] = before["previousEventId"]
+    if isinstance(expected, list) and all("detail-type" in value for value in expected):
+        # A queue that is asked again before the message is deleted gives it again.
+        return [value for index, value in enumerate(expected) if value not in expected[:index]]
     return expected
 
 
 def shared(expected, answer):
     """How many names of members two answers have in common: which answer was probably meant."""
+    if type(expected) is not type(answer):
+        return -1
     names = [set(side) - {"ResponseMetadata"} if isinstance(side, dict) else set() for side in (expected, answer)]
     return len(names[0] & names[1])
 

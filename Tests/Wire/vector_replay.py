@@ -30,6 +30,7 @@ class Replay:
         self.answers = []
         self.messages = []
         self.started = []
+        self.on_start = lambda: None
 
     def client(self, service):
         key = (service, self.account)
@@ -54,14 +55,18 @@ class Replay:
             if isinstance(old, str) and isinstance(new, str) and old != new:
                 self.names[old] = new
 
-    def run(self):
+    def run(self, more):
+        """`more`: what to do before the first deletion, else at the end."""
         calls = self.case["calls"]
         for index, call in enumerate(calls):
             following = calls[index + 1:]
+            if more and call["operation"].startswith("DeleteStateMachine"):
+                more = more(self)
             if following and call["operation"] in {"ReceiveMessage"} and following[0] == call:
                 continue  # A poll: only its last call is made, and waits.
             self.call(call, following)
-        return self.answers
+        if more:
+            more(self)
 
     def call(self, call, following=()):
         parameters = self.renamed(call["params"])
@@ -98,6 +103,7 @@ class Replay:
         answer = self.plain(service, operation, {
             **parameters}, following)
         self.started.append(answer["executionArn"])
+        self.on_start()
         if following and following[0]["operation"] in {"ListExecutions", "DescribeExecution"}:
             self.history(answer["executionArn"], [])
         return answer
@@ -166,13 +172,15 @@ class Replay:
     def ReceiveMessage(self, service, operation, parameters, following):
         wanted = next((v for k, v in self.case["expected"].items() if k in {"messages", "stepfunctions_events"}), [0])
 
+        self.queue = parameters["QueueUrl"]
+
         def read():
             answer = self.client("sqs").receive_message(
                 QueueUrl=parameters["QueueUrl"], MaxNumberOfMessages=10, WaitTimeSeconds=1)
             for message in answer.get("Messages", []):
                 self.messages.append(message)
             return len(self.messages) >= len(wanted)
-        eventually(read, 10)
+        eventually(read, 3)
         bodies = [json.loads(message["Body"]) for message in self.messages]
         self.answers.append(("messages", bodies))
         return {"Messages": self.messages}
@@ -182,6 +190,8 @@ class Replay:
 
     def SendTaskSuccess(self, service, operation, parameters, following):
         """The token of then is replaced by that of a message received now."""
+        if not self.messages:
+            self.ReceiveMessage(service, operation, {"QueueUrl": self.queue}, following)
         found = re.search(r'TaskToken\W+([^"\\]+)', " ".join(m["Body"] for m in self.messages))
         if found:
             parameters = {**parameters, "taskToken": found.group(1)}
@@ -206,7 +216,7 @@ def cases_of(answers):
             continue
         last = answer["events"][-1] if answer["events"] else {}
         rows.append({
-            "input": answer["events"][0]["executionStartedEventDetails"]["input"] if answer["events"] else None,
+            "input": (answer["events"] or [{}])[0].get("executionStartedEventDetails", {}).get("input"),
             "output": last.get("executionSucceededEventDetails", {}).get("output")})
     return rows
 

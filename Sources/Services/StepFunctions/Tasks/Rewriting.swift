@@ -38,7 +38,7 @@ enum Rewriting {
         var entry = entry
         entry.replace("Detail", with: text)
         entry["Resources"] = .array(
-            (entry["Resources"]?.array ?? []) + [.string(call.executionArn), .string(call.stateMachineArn)])
+            (entry["Resources"]?.array ?? []) + [.string(call.stateMachineArn), .string(call.executionArn)])
         return entry
     }
 
