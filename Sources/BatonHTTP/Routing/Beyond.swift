@@ -1,5 +1,6 @@
 import AWSWire
 import BatonCore
+import BatonStore
 
 /// Requests under `/_baton/<service>/`: what a service can do beyond AWS.
 extension Gateway {
