@@ -16,7 +16,12 @@ public final class Host: Sendable {
     private let listening: any HTTPListening
     private let base: Mutex<String>
     private let started = Atomic(false)
-    private let provided = Mutex<(publisher: (any EventPublishing)?, connections: (any ConnectionKeeping)?)>((nil, nil))
+    private struct Provided {
+        var publisher: (any EventPublishing)?
+        var connections: (any ConnectionKeeping)?
+        var apis: (any APIServing)?
+    }
+    private let provided = Mutex(Provided())
 
     public var clock: any Clock { store.clock }
 
@@ -49,6 +54,12 @@ public final class Host: Sendable {
     public var connections: (any ConnectionKeeping)? {
         get { provided.withLock { $0.connections } }
         set { provided.withLock { $0.connections = newValue } }
+    }
+
+    /// The service that answers requests to the APIs of users. It names itself in ``Service/start(_:)``.
+    public var apis: (any APIServing)? {
+        get { provided.withLock { $0.apis } }
+        set { provided.withLock { $0.apis = newValue } }
     }
 
     /// A caller from inside: no request, an id of its own.

@@ -14,7 +14,8 @@ enum ResourceCatalog {
     private static let eventing: [any ResourceType] = [
         EventsEventBus(), EventsEventBusPolicy(), EventsRule(), EventsArchive(), EventsConnection(),
         EventsApiDestination(),
-        SchedulerScheduleGroup(), SchedulerSchedule(),
+        SchedulerScheduleGroup(), SchedulerSchedule(), ApiGatewayApi(), ApiGatewayRoute(), ApiGatewayIntegration(),
+        ApiGatewayStage(), ApiGatewayDeployment(),
     ]
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 
