@@ -153,7 +153,7 @@ let package = Package(
         tests(
             "EventBridge", ["EventBridge", "SQS", "SNS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("Scheduler", ["Scheduler", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
-        tests("APIGatewayV2", ["APIGatewayV2", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
+        tests("APIGatewayV2", ["APIGatewayV2", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("BatonStore", ["BatonStore", grdb]),
         tests("BatonCore", ["BatonCore", "JSON", "AWSWire"]),
         tests("DynamoDB", ["DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting", grdb]),

@@ -44,7 +44,8 @@ enum ScheduleTimer {
                 schedule: schedule.arn, target: schedule.target, timeMs: timeMs, executionId: executionId,
                 startedMs: transaction.nowMs
             ).schedule(atMs: transaction.nowMs, context, transaction)
-            let goesOn = try arm(schedule, after: max(timeMs, transaction.nowMs - schedule.windowMs), context, transaction)
+            let goesOn = try arm(
+                schedule, after: max(timeMs, transaction.nowMs - schedule.windowMs), context, transaction)
             if !goesOn, schedule.actionAfterCompletion == "DELETE" { try schedule.delete(transaction) }
         }
     }
