@@ -68,12 +68,15 @@ public final class Host: Sendable {
     }
 
     /// Names the handler of a kind of due rows. Call it in ``Service/start(_:)``.
-    /// - Parameter limit: how many rows of this kind may be in work at once.
+    /// - Parameters:
+    ///   - limit: how many rows of this kind may be in work at once.
+    ///   - pullsTime: whether a skipping clock may jump to rows of this kind; not to what comes again for ever.
     public func onDue(
-        _ kind: String, limit: Int = 64, _ handle: @escaping @Sendable (DueRow, Context) async throws -> DueOutcome
+        _ kind: String, limit: Int = 64, pullsTime: Bool = true,
+        _ handle: @escaping @Sendable (DueRow, Context) async throws -> DueOutcome
     ) {
         // The store outlives nobody who still needs the row: without its host it stays for the next start.
-        store.due.handle(kind, limit: limit) { [weak self] row in
+        store.due.handle(kind, limit: limit, pullsTime: pullsTime) { [weak self] row in
             guard let self else { throw StoreError.closed }
             return try await handle(row, context(account: row.account, region: row.region))
         }
