@@ -25,7 +25,7 @@ enum ServiceIntegration {
     ]
 
     private static let numbers: Set<String> = [
-        "DelaySeconds", "MaxNumberOfMessages", "VisibilityTimeout", "WaitTimeSeconds", "Time",
+        "DelaySeconds", "MaxNumberOfMessages", "VisibilityTimeout", "WaitTimeSeconds",
     ]
 
     /// The parameters as the operation's input.
@@ -39,21 +39,15 @@ enum ServiceIntegration {
             if target.documents.contains(name) {
                 input[name] = (try? JSON.parse(text)) ?? value
             } else if numbers.contains(name) {
-                input[name] = Timestamped.number(name, text) ?? value
+                input[name] = Int(text).map { .number($0) } ?? value
+            } else if name == "Time" {
+                input[name] = Timestamp.parse(text).map { .number($0) } ?? value
             } else {
                 input[name] = .string(text)
             }
         }
         if subtype == "EventBridge-PutEvents" { return ["Entries": [.object(input)]] }
         return registry.spelled(target.service, target.operation, .object(input))
-    }
-
-    /// Numbers and times that came as texts.
-    private enum Timestamped {
-        static func number(_ name: String, _ text: String) -> JSON? {
-            if name == "Time" { return AWSWire.Timestamp.parse(text).map { .number($0) } }
-            return Int(text).map { .number($0) }
-        }
     }
 
     static func answer(_ call: APICall, _ integration: JSON, _ context: Context) async -> HTTPResponse {
