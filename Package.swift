@@ -159,13 +159,14 @@ let package = Package(
         tests(
             "Batch",
             [
-                "Batch", "BatonProcess", "CloudWatchLogs", "EventBridge", "SQS", "S3", "JSON", "AWSWire", "BatonStore", "BatonCore",
+                "Batch", "BatonProcess", "CloudWatchLogs", "EventBridge", "SQS", "S3", "JSON", "AWSWire", "BatonStore",
+                "BatonCore",
                 "BatonTesting",
             ]),
         tests(
             "EventBridge", ["EventBridge", "SQS", "SNS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("Scheduler", ["Scheduler", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
-        tests("APIGatewayV2", ["APIGatewayV2", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
+        tests("APIGatewayV2", ["APIGatewayV2", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("UniversalScheduler", ["JSON", "AWSClient", "UniversalScheduler", "FetchAndRun"]),
         tests("baton", ["baton", "JSON", "AWSWire"]),
         tests("BatonStore", ["BatonStore", grdb]),
@@ -177,7 +178,8 @@ let package = Package(
         tests(
             "Lambda",
             [
-                "Lambda", "CloudWatchLogs", "SQS", "SNS", "S3", "DynamoDB", "Archive", "BatonCore", "JSON", "AWSWire", "BatonStore",
+                "Lambda", "CloudWatchLogs", "SQS", "SNS", "S3", "DynamoDB", "Archive", "BatonCore", "JSON", "AWSWire",
+                "BatonStore",
                 "BatonHTTP", "BatonTesting",
             ]),
         tests(

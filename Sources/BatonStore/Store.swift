@@ -172,7 +172,7 @@ public final class Store: Sendable {
     }
 
     private func commit(_ jobs: [Job], _ db: Database) {
-        let transaction = Transaction(db: db, nowMs: clock.nowMs, bells: bells)
+        let transaction = Transaction(db: db, nowMs: clock.nowMs, bells: bells, due: due)
         var outcomes = [(any Error)?](repeating: nil, count: jobs.count)
         do {
             try db.execute("BEGIN IMMEDIATE")

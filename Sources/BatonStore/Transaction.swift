@@ -10,11 +10,13 @@ public final class Transaction {
     private(set) var earliestDueMs: Int64?
 
     private let bells: Bells
+    private let due: DueRows
 
-    init(db: Database, nowMs: Int64, bells: Bells) {
+    init(db: Database, nowMs: Int64, bells: Bells, due: DueRows) {
         self.db = db
         self.nowMs = nowMs
         self.bells = bells
+        self.due = due
     }
 
     /// Runs a statement; the result is the number of changed rows. The prepared statement is kept.
@@ -52,8 +54,13 @@ public final class Transaction {
         try db.execute(
             "INSERT INTO due (kind, at_ms, account, region, key, payload) VALUES (?, ?, ?, ?, ?, ?)",
             kind, atMs, account, region, key, payload)
-        earliestDueMs = min(earliestDueMs ?? atMs, atMs)
-        return db.lastInsertedRowID
+        let id = db.lastInsertedRowID
+        if due.pullsTime(kind) {
+            earliestDueMs = min(earliestDueMs ?? atMs, atMs)
+        } else {
+            afterCommit { [due] in due.scheduled(atMs: atMs, pullsTime: false) }
+        }
+        return id
     }
 
     public func cancelDue(id: Int64) throws { try db.execute("DELETE FROM due WHERE id = ?", id) }

@@ -82,6 +82,10 @@ public final class Gateway: Sendable {
     }
 
     func answer(_ request: HTTPRequest) -> HTTPServer.Answer {
+        // An API of a user says itself which web pages may call it.
+        if host.isStarted, let apis = host.apis, apis.isMeant(by: request) {
+            return .later { await self.answer(request, of: apis) }
+        }
         switch origins.decide(request) {
         case .none: return allowed(request)
         case .refuse:
@@ -99,6 +103,12 @@ public final class Gateway: Sendable {
                 return response
             }
         }
+    }
+
+    private func answer(_ request: HTTPRequest, of apis: any APIServing) async -> HTTPResponse {
+        host.clock.beginActivity()
+        defer { host.clock.endActivity() }
+        return await apis.answer(request, host)
     }
 
     private func allowed(_ request: HTTPRequest) -> HTTPServer.Answer {

@@ -26,6 +26,6 @@ public final class DynamoDB: Service {
     public func start(_ host: Host) async throws {
         host.onDue(Cleanup.kind, Cleanup.handle)
         host.onDue(Backfill.kind, Backfill.handle)
-        host.onDue(StreamRows.trimKind) { row, _ in StreamRows.trim(row) }
+        host.onDue(StreamRows.trimKind, pullsTime: false) { row, _ in StreamRows.trim(row) }
     }
 }

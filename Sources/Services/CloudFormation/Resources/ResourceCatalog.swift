@@ -13,6 +13,7 @@ enum ResourceCatalog {
     private static let eventing: [any ResourceType] = [
         EventsEventBus(), EventsEventBusPolicy(), EventsRule(), EventsArchive(), EventsConnection(),
         EventsApiDestination(), SchedulerScheduleGroup(), SchedulerSchedule(),
+        ApiGatewayApi(), ApiGatewayRoute(), ApiGatewayIntegration(), ApiGatewayStage(), ApiGatewayDeployment(),
     ]
     private static let stateMachines: [any ResourceType] = [
         StepFunctionsStateMachine(), StepFunctionsVersion(), StepFunctionsAlias(), StepFunctionsActivity(),

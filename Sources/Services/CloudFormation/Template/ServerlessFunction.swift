@@ -190,8 +190,8 @@ struct ServerlessFunction {
                 id: attached("AWS::SNS::Subscription", subscription),
                 "\(id)Permission": attached("AWS::Lambda::Permission", permission),
             ]
-        // The bucket of the template learns of it.
-        case "S3"?: return [:]
+        // The bucket or the API of the template learns of it.
+        case "S3"?, "HttpApi"?: return [:]
         case let type? where ServerlessEvents.types.contains(type):
             let events = ServerlessEvents(
                 function: logicalId, condition: resource["Condition"])
