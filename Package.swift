@@ -149,7 +149,8 @@ let package = Package(
         tests(
             "Batch",
             [
-                "Batch", "BatonProcess", "CloudWatchLogs", "EventBridge", "SQS", "S3", "JSON", "AWSWire", "BatonStore", "BatonCore",
+                "Batch", "BatonProcess", "CloudWatchLogs", "EventBridge", "SQS", "S3", "JSON", "AWSWire", "BatonStore",
+                "BatonCore",
                 "BatonTesting",
             ]),
         tests(

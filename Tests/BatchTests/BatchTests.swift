@@ -134,7 +134,9 @@ struct BatchTests {
         let account = try await Account()
         let strategy: JSON = [
             "attempts": 2,
-            "evaluateOnExit": [["onStatusReason": "Host EC2*", "action": "RETRY"], ["onReason": "*", "action": "EXIT"]],
+            "evaluateOnExit": [
+                ["onStatusReason": "Host EC2*", "action": "RETRY"], ["onReason": "*", "action": "EXIT"],
+            ],
         ]
         try await account.define(more: ["retryStrategy": strategy])
         let id = try await account.submit()
@@ -205,7 +207,10 @@ struct BatchTests {
         let account = try await Account()
         let policy = try await account.test.call(
             "batch", "CreateSchedulingPolicy",
-            ["name": "p", "fairsharePolicy": ["shareDistribution": [["shareIdentifier": "A"], ["shareIdentifier": "B"]]]])
+            [
+                "name": "p",
+                "fairsharePolicy": ["shareDistribution": [["shareIdentifier": "A"], ["shareIdentifier": "B"]]],
+            ])
         try await account.queue("fair", more: ["schedulingPolicyArn": policy["arn"] ?? ""])
         try await account.define()
         var ids: [String] = []

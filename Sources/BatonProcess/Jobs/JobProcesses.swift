@@ -57,7 +57,8 @@ public final class JobProcesses: Sendable {
         let tag = enter(JobFolder(launch.folder), launch.mark, handlers)
         let bytes = launch.encoded(tag: tag)
         writing.async { [self] in
-            guard bytes.count <= JobLaunch.largest, let requests = openRequests(), Self.write(bytes, to: requests) else {
+            guard bytes.count <= JobLaunch.largest, let requests = openRequests(), Self.write(bytes, to: requests)
+            else {
                 // Whether a nursery that died has begun with it is told by the folder.
                 return queue.async { [self] in settle(tag) }
             }

@@ -24,7 +24,9 @@ enum JobDetail {
             "eksAttempts": [], "retryStrategy": json["retryStrategy"] ?? [:],
         ]
         result["shareIdentifier"] = job.share.map(JSON.string)
-        if json["schedulingPriority"]?.int != 0 || job.share != nil { result["schedulingPriority"] = json["schedulingPriority"] }
+        if json["schedulingPriority"]?.int != 0 || job.share != nil {
+            result["schedulingPriority"] = json["schedulingPriority"]
+        }
         result["statusReason"] = job.reason.map(JSON.string)
         result["startedAt"] = job.startedMs.map { .number(Int($0)) }
         result["stoppedAt"] = job.stoppedMs.map { .number(Int($0)) }

@@ -39,6 +39,7 @@ final class Attempt: Sendable {
     private let runs: Runs
     private let root: String
     private let state = Mutex(State())
+    private let chain = Mutex<Task<Void, Never>?>(nil)
 
     init?(_ order: Runs.Order, _ batch: Batch, _ host: BatonCore.Host, _ runs: Runs) {
         guard let launch = order.job.launch else { return nil }
@@ -105,8 +106,19 @@ final class Attempt: Sendable {
 
     private func handlers(_ index: Int) -> JobProcesses.Handlers {
         JobProcesses.Handlers(
-            started: { [self] in Task { await containerStarted(index) } },
-            ended: { [self] exit in Task { await containerEnded(index, exit) } })
+            started: { [self] in next { [self] in await containerStarted(index) } },
+            ended: { [self] exit in next { [self] in await containerEnded(index, exit) } })
+    }
+
+    /// What happens to an attempt is dealt with in the order in which it happened.
+    private func next(_ work: @escaping @Sendable () async -> Void) {
+        chain.withLock { last in
+            let previous = last
+            last = Task {
+                await previous?.value
+                await work()
+            }
+        }
     }
 
     /// Starts what can be started now, ends what must end, and finishes when all is over.
@@ -197,7 +209,7 @@ final class Attempt: Sendable {
             state.containers[index].stage = .ended
             state.containers[index].exit = exit
             state.containers[index].isLost = exit == nil
-                        let spec = state.containers[index].spec
+            let spec = state.containers[index].spec
             let failedInit = spec.isInit && !(exit?.isSuccess ?? false)
             if spec.isEssential || failedInit || exit == nil {
                 state.isEnding = true
@@ -213,7 +225,7 @@ final class Attempt: Sendable {
             return state.containers.filter { $0.stage == .asked || $0.stage == .running }.map(\.folder)
         }
         for folder in folders { stop(folder) }
-        if folders.isEmpty { Task { await advance() } }
+        if folders.isEmpty { next { [self] in await advance() } }
     }
 
     func deliverLogs() async {

@@ -26,7 +26,8 @@ final class Images: Sendable {
         switch image == "host" || image.isEmpty ? .host : mapped {
         case .host:
             guard !command.isEmpty else {
-                throw StartFailure(reason: "CannotStartContainerError: the job names no command, and the image `host` has none")
+                throw StartFailure(
+                    reason: "CannotStartContainerError: the job names no command, and the image `host` has none")
             }
             return Program(command: command, environment: environment)
         case .command(let words): return Program(command: words + command, environment: environment)
@@ -51,11 +52,15 @@ final class Images: Sendable {
     private func bubblewrap(_ root: String, _ container: ContainerSpec, _ workFolder: String) throws -> [String] {
         guard let program = Self.find("bwrap") else {
             throw StartFailure(
-                reason: "CannotStartContainerError: the image is mapped to the folder \(root), which needs bubblewrap (bwrap)")
+                reason:
+                    "CannotStartContainerError: the image is mapped to the folder \(root), which needs bubblewrap (bwrap)"
+            )
         }
         var words = [program, "--bind", root, "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"]
         words += ["--bind", workFolder, "/tmp", "--unshare-pid", "--die-with-parent", "--chdir", "/"]
-        for mount in container.mounts { words += [mount.isReadOnly ? "--ro-bind" : "--bind", mount.source, mount.target] }
+        for mount in container.mounts {
+            words += [mount.isReadOnly ? "--ro-bind" : "--bind", mount.source, mount.target]
+        }
         return words + ["--"]
     }
 

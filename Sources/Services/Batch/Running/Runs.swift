@@ -91,7 +91,8 @@ final class Runs: Sendable {
                 if changed.kind == .node { ledger.tell(attempt.order.bookedBy, .started) }
                 guard changed.status == .running, let seconds = attempt.order.spec.timeoutSeconds else { return }
                 try transaction.schedule(
-                    Batch.timeoutKind, atMs: (changed.startedMs ?? transaction.nowMs) + Int64(seconds) * 1000, account: job.account,
+                    Batch.timeoutKind, atMs: (changed.startedMs ?? transaction.nowMs) + Int64(seconds) * 1000,
+                    account: job.account,
                     region: job.region, key: attempt.launch, payload: String(job.seq))
             }
         }
@@ -107,13 +108,17 @@ final class Runs: Sendable {
                     try transaction.cancelDue(kind: Batch.timeoutKind, key: attempt.launch)
                 }
                 if attempt.hasOutput {
-                    try transaction.execute("DELETE FROM batch_log WHERE folder >= ? AND folder < ?", attempt.launch + "/", attempt.launch + "0")
+                    try transaction.execute(
+                        "DELETE FROM batch_log WHERE folder >= ? AND folder < ?", attempt.launch + "/",
+                        attempt.launch + "0")
                 }
             }
         }
         let isLast = attempts.withLock { attempts in
             attempts[attempt.launch] = nil
-            return !attempts.values.contains { $0.order.bookedBy == attempt.order.bookedBy && attempt.order.job.kind == .node }
+            return !attempts.values.contains {
+                $0.order.bookedBy == attempt.order.bookedBy && attempt.order.job.kind == .node
+            }
         }
         if isLast { batch.dispatcher.release([attempt.order.bookedBy], nowMs: host.clock.nowMs) }
         attempt.cleanUp()
