@@ -15,6 +15,7 @@ struct JobLedger {
     private var enqueued: [Schedule.Entry] = []
     private var dequeued: [Int64] = []
     private var stopped: [String] = []
+    private var released: [Int64] = []
 
     private init(_ transaction: Transaction, _ batch: Batch) {
         self.transaction = transaction
@@ -26,12 +27,15 @@ struct JobLedger {
         var ledger = JobLedger(transaction, batch)
         let result = try body(&ledger)
         try ledger.settle()
-        let (enqueued, dequeued, stopped) = (ledger.enqueued, ledger.dequeued, ledger.stopped)
-        if !enqueued.isEmpty || !dequeued.isEmpty || !stopped.isEmpty {
-            transaction.afterCommit { [weak batch] in
-                batch?.dispatcher.change(adding: enqueued, removing: dequeued)
-                for launch in stopped { batch?.runs.terminate(launch) }
-            }
+        let (enqueued, dequeued, stopped, released) = (
+            ledger.enqueued, ledger.dequeued, ledger.stopped, ledger.released
+        )
+        guard !enqueued.isEmpty || !dequeued.isEmpty || !stopped.isEmpty || !released.isEmpty else { return result }
+        let nowMs = transaction.nowMs
+        transaction.afterCommit { [weak batch] in
+            // What a job gives back comes before the same job can be taken again.
+            batch?.dispatcher.change(releasing: released, adding: enqueued, removing: dequeued, nowMs: nowMs)
+            for launch in stopped { batch?.runs.terminate(launch) }
         }
         return result
     }
@@ -46,6 +50,9 @@ struct JobLedger {
         enqueued.append(job.entry)
         try TimeLimits.watch(job, transaction, batch)
     }
+
+    /// What was booked for a job is free again.
+    mutating func release(bookingOf seq: Int64) { released.append(seq) }
 
     mutating func dequeue(_ seq: Int64) { dequeued.append(seq) }
 
@@ -104,6 +111,7 @@ struct JobLedger {
             job.exitCode = end.exitCode
             job.exitReason = end.reason
             job.launch = nil
+            if job.kind != .node { release(bookingOf: job.seq) }
             job.stoppedMs = end.stoppedMs
         case .succeeded, .failed: job.stoppedMs = job.stoppedMs ?? transaction.nowMs
         }

@@ -54,7 +54,9 @@ final class Runs: Sendable {
         }
         let begun = Set((orders ?? []).map(\.bookedBy))
         let given = picks.map(\.entry.seq).filter { !begun.contains($0) }
-        if !given.isEmpty { batch.dispatcher.release(given, nowMs: host.clock.nowMs) }
+        if !given.isEmpty {
+            batch.dispatcher.change(releasing: given, adding: [], removing: [], nowMs: host.clock.nowMs)
+        }
         for order in orders ?? [] { launch(order, batch, host) }
     }
 
@@ -114,13 +116,7 @@ final class Runs: Sendable {
                 }
             }
         }
-        let isLast = attempts.withLock { attempts in
-            attempts[attempt.launch] = nil
-            return !attempts.values.contains {
-                $0.order.bookedBy == attempt.order.bookedBy && attempt.order.job.kind == .node
-            }
-        }
-        if isLast { batch.dispatcher.release([attempt.order.bookedBy], nowMs: host.clock.nowMs) }
+        attempts.withLock { $0[attempt.launch] = nil }
         attempt.cleanUp()
         host.clock.endActivity()
     }
@@ -168,6 +164,11 @@ extension JobLedger {
         guard var job = try record(pick.entry.seq), job.status == .runnable else { return [] }
         let spec = try batch.specs.spec(job, transaction.db)
         job.environmentId = pick.environment
+        for (id, quantity) in job.needs.consumables {
+            try transaction.execute(
+                "UPDATE batch_consumable SET total = max(0, total - ?) WHERE id = ? AND type = 'NON_REPLENISHABLE'",
+                quantity, id)
+        }
         if job.kind == .multinode {
             try apply(.chosen, to: job)
             return try children(job).compactMap { node in
