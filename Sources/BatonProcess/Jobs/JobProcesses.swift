@@ -53,6 +53,9 @@ public final class JobProcesses: Sendable {
 
     // MARK: Starting
 
+    /// Starts the nursery, which takes some tens of milliseconds, before the first job needs it.
+    public func prepare() { writing.async { [self] in _ = openRequests() } }
+
     public func start(_ launch: JobLaunch, _ handlers: Handlers) {
         let tag = enter(JobFolder(launch.folder), launch.mark, handlers)
         let bytes = launch.encoded(tag: tag)

@@ -51,6 +51,21 @@ struct JobLedger {
         try TimeLimits.watch(job, transaction, batch)
     }
 
+    /// Why a job will wait in its queue until somebody changes something; nil when it can run.
+    private func misfit(_ job: JobRecord) -> String? {
+        let entry = job.entry
+        guard job.kind != .node, !batch.dispatcher.look({ $0.canRun(entry) }) else { return nil }
+        return "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job asks for more vCPUs than its compute environments have."
+    }
+
+    /// Puts a new job into its queue.
+    mutating func enqueueFirst(_ job: JobRecord) throws {
+        if let reason = misfit(job) {
+            try transaction.execute("UPDATE batch_job SET reason = ? WHERE seq = ?", reason, job.seq)
+        }
+        try enqueue(job)
+    }
+
     /// What was booked for a job is free again.
     mutating func release(bookingOf seq: Int64) { released.append(seq) }
 
@@ -102,6 +117,7 @@ struct JobLedger {
         case .enqueue:
             job.runnableMs = transaction.nowMs
             job.stoppedMs = nil
+            job.reason = misfit(job) ?? job.reason
             if job.kind != .node { try enqueue(job) }
         case .dequeue: dequeued.append(job.seq)
         case .launch: break

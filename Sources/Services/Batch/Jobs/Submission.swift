@@ -132,7 +132,7 @@ extension Submission {
             } else if kind == .array {
                 if !isWaiting { try ledger.startChildren(job) }
             } else if status == .runnable {
-                try ledger.enqueue(job)
+                try ledger.enqueueFirst(job)
             }
             try ledger.failChildren(seq, of: sources)
         }

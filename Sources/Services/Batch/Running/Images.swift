@@ -11,7 +11,7 @@ final class Images: Sendable {
     }
 
     private let settings = Mutex<[(pattern: String, image: Settings.Image)]>([])
-    private let engine = Mutex<String??>(nil)
+    private let engine = Mutex<String?>(nil)
 
     func configure(_ images: [(pattern: String, image: Settings.Image)]) { settings.withLock { $0 = images } }
 
@@ -78,7 +78,7 @@ final class Images: Sendable {
         return words + [image]
     }
 
-    /// Docker or Podman, when its engine answers; asked once.
+    /// Docker or Podman, when its engine answers; asked until one does.
     private func containerEngine() async -> String? {
         if let known = engine.withLock({ $0 }) { return known }
         var found: String?
@@ -90,7 +90,7 @@ final class Images: Sendable {
             guard let child = try? await ChildProcess.start(specification, output: { _ in }) else { continue }
             if await child.exit() == .exited(code: 0) { found = program }
         }
-        engine.withLock { $0 = .some(found) }
+        engine.withLock { $0 = found }
         return found
     }
 

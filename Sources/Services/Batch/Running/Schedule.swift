@@ -230,6 +230,13 @@ struct Schedule: Sendable {
 
     // MARK: Looking
 
+    /// Whether an environment of its queue is large enough for a job.
+    func canRun(_ entry: Entry) -> Bool {
+        (lines[entry.queue]?.settings.environments ?? []).contains { id in
+            environments[id].map { entry.needs.vcpus <= $0.vcpus } ?? false
+        }
+    }
+
     /// The first jobs of a queue in the order in which they would run, shares one after the other.
     func firstJobs(_ queue: Int64, _ count: Int, nowMs: Int64) -> [Int64] {
         guard let line = lines[queue] else { return [] }
