@@ -44,11 +44,21 @@ enum ProcessTable {
         return UInt64(String(decoding: fields[19], as: UTF8.self))
     }
 
-    /// The children of this process.
-    static func children() -> [Int32] {
-        let own = getpid()
-        guard let text = read("/proc/self/task/\(own)/children", atMost: 64 * 1024) else { return [] }
+    /// The children of a process (of its first thread), by default of this one.
+    static func children(of pid: Int32 = getpid()) -> [Int32] {
+        guard let text = read("/proc/\(pid)/task/\(pid)/children", atMost: 64 * 1024) else { return [] }
         return text.split(separator: UInt8(ascii: " ")).compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
+    }
+
+    /// Private memory of a process, of this one's other children and of all their descendants.
+    static func familyBytes(_ pid: Int32) -> Int {
+        var open = Array(Set(children() + [pid]))
+        var sum = 0
+        while let next = open.popLast() {
+            sum += privateBytes(next)
+            open += children(of: next)
+        }
+        return sum
     }
 
     private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))

@@ -107,8 +107,9 @@ struct Jobs: AsyncParsableCommand {
                 job["jobName"]?.string ?? "", job["statusReason"]?.string ?? "",
             ]
             let width = columns[1].count
-            print("\(columns[0])  \(columns[1])\(String(repeating: " ", count: max(0, 9 - width)))  "
-                + columns[2...].joined(separator: "  "))
+            print(
+                "\(columns[0])  \(columns[1])\(String(repeating: " ", count: max(0, 9 - width)))  "
+                    + columns[2...].joined(separator: "  "))
         }
     }
 
@@ -185,7 +186,7 @@ struct Jobs: AsyncParsableCommand {
                 let page: JSON
                 do {
                     page = try await common.client.call("logs", "GetLogEvents", input)
-                } catch where error.code == "ResourceNotFoundException" {
+                } catch  where error.code == "ResourceNotFoundException" {
                     return place
                 } catch {
                     throw Failure("\(error.message) (\(error.code))")

@@ -18,6 +18,7 @@ final class FakeEngine: JobEngine {
     private let running = Mutex<[Running]>([])
     private let asked = Mutex<[String]>([])
 
+    func prepare() {}
     func start(_ launch: JobLaunch, _ handlers: JobProcesses.Handlers) {
         running.withLock { $0.append(Running(launch: launch, handlers: handlers)) }
         handlers.started()
@@ -134,7 +135,9 @@ struct BatchTests {
         let account = try await Account()
         let strategy: JSON = [
             "attempts": 2,
-            "evaluateOnExit": [["onStatusReason": "Host EC2*", "action": "RETRY"], ["onReason": "*", "action": "EXIT"]],
+            "evaluateOnExit": [
+                ["onStatusReason": "Host EC2*", "action": "RETRY"], ["onReason": "*", "action": "EXIT"],
+            ],
         ]
         try await account.define(more: ["retryStrategy": strategy])
         let id = try await account.submit()
@@ -200,12 +203,51 @@ struct BatchTests {
         #expect(try await account.status(first) == "RUNNING")
     }
 
+    @Test("a job that is too large for its queue says so and waits")
+    func misfit() async throws {
+        let account = try await Account()
+        let resources: JSON = ["type": "FARGATE", "maxvCpus": 2, "subnets": ["s"]]
+        try await account.test.call(
+            "batch", "CreateComputeEnvironment",
+            ["computeEnvironmentName": "small", "type": "MANAGED", "computeResources": resources])
+        try await account.queue(
+            "small", more: ["computeEnvironmentOrder": [["order": 1, "computeEnvironment": "small"]]])
+        try await account.define(
+            "large", more: ["containerProperties": ["command": ["x"], "vcpus": 4, "memory": 128]])
+        let id = try await account.submit("large", queue: "small")
+        let job = try await account.job(id)
+        #expect(job["status"] == "RUNNABLE")
+        #expect(job["statusReason"]?.string?.hasPrefix("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT") == true)
+    }
+
+    @Test("a retry gives back what the attempt had booked")
+    func bookings() async throws {
+        let account = try await Account()
+        try await account.define(
+            "large", more: [
+                "containerProperties": ["command": ["x"], "vcpus": 4, "memory": 128], "retryStrategy": ["attempts": 5],
+            ])
+        let id = try await account.submit("large")
+        for _ in 0..<4 {
+            try await account.until("nothing runs") { account.engine.count == 1 }
+            account.engine.end(.exited(code: 1))
+        }
+        try await account.until("no fifth attempt") { account.engine.count == 1 }
+        account.engine.end()
+        try await account.until(id, is: "SUCCEEDED")
+        let next = try await account.submit("large")
+        try await account.until(next, is: "RUNNING")
+    }
+
     @Test("a queue with a fair-share policy lets shares take turns")
     func fairShare() async throws {
         let account = try await Account()
         let policy = try await account.test.call(
             "batch", "CreateSchedulingPolicy",
-            ["name": "p", "fairsharePolicy": ["shareDistribution": [["shareIdentifier": "A"], ["shareIdentifier": "B"]]]])
+            [
+                "name": "p",
+                "fairsharePolicy": ["shareDistribution": [["shareIdentifier": "A"], ["shareIdentifier": "B"]]],
+            ])
         try await account.queue("fair", more: ["schedulingPolicyArn": policy["arn"] ?? ""])
         try await account.define()
         var ids: [String] = []

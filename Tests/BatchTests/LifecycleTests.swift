@@ -84,7 +84,8 @@ struct TextTests {
     @Test(
         "parameters",
         arguments: [
-            ("Ref::a", "1"), ("x=Ref::a", "x=1"), ("Ref::a/Ref::b", "1/2"), ("Ref::none", "Ref::none"), ("plain", "plain"),
+            ("Ref::a", "1"), ("x=Ref::a", "x=1"), ("Ref::a/Ref::b", "1/2"), ("Ref::none", "Ref::none"),
+            ("plain", "plain"),
             ("Ref::ab", "3"),
         ])
     func parameters(text: String, result: String) {

@@ -9,7 +9,7 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
-from conftest import Server, eventually
+from conftest import BATON, Server, eventually
 
 FINAL = ("SUCCEEDED", "FAILED")
 SMALL = [{"type": "VCPU", "value": "0.25"}, {"type": "MEMORY", "value": "64"}]
@@ -224,7 +224,51 @@ def test_tasks_of_several_containers(world, aws):
             container("side", "sleep 1000", essential=False, stopTimeout=2)]}]})["jobDefinitionArn"]
     job = world.end(world.submit(definition))
     assert job["status"] == "FAILED" and job["attempts"][0]["container"]["exitCode"] == 5
-    assert alive("sleep 1000 ") == []
+    containers = job["ecsProperties"]["taskProperties"][0]["containers"]
+    assert [one.get("exitCode") for one in containers] == [0, 5, 143]
+    assert [one["name"] for one in job["attempts"][0]["taskProperties"][0]["containers"]] == ["prepare", "main", "side"]
+
+
+def test_pods(world, aws):
+    def container(name, script):
+        return {"name": name, "image": "host", "command": ["sh", "-c"], "args": [script],
+                "resources": {"limits": {"cpu": "250m", "memory": "64Mi"}}}
+
+    definition = world.batch.register_job_definition(jobDefinitionName="pod", type="container", eksProperties={
+        "podProperties": {"initContainers": [container("first", "exit 0")], "containers": [container("main", "exit $CODE")]}},
+    )["jobDefinitionArn"]
+    job = world.end(world.submit(definition, eksPropertiesOverride={
+        "podProperties": {"containers": [{"name": "main", "env": [{"name": "CODE", "value": "6"}]}]}}))
+    pod = job["eksProperties"]["podProperties"]
+    assert job["status"] == "FAILED" and pod["containers"][0]["exitCode"] == 6 and pod["initContainers"][0]["exitCode"] == 0
+    assert job["eksAttempts"][0]["containers"][0]["exitCode"] == 6
+
+
+def test_what_takes_more_memory_than_it_may_is_killed(world):
+    definition = world.define(
+        "exec python3 -c 'import time; food = bytearray(300 << 20); time.sleep(1000)'",
+        {"resourceRequirements": [{"type": "VCPU", "value": "1"}, {"type": "MEMORY", "value": "100"}]})
+    job = world.end(world.submit(definition))
+    assert (job["status"], job["container"]["exitCode"]) == ("FAILED", 137)
+    assert job["container"]["reason"].startswith("OutOfMemoryError")
+
+
+def test_the_command(world, environment):
+    def baton(*words, code=0):
+        done = subprocess.run([BATON, "jobs", *words], env=environment, capture_output=True, text=True, timeout=60)
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout
+
+    job = world.run("echo one; sleep 1; echo two; exit 3", jobName="commanded")
+    assert baton("logs", job, "--follow", code=1).splitlines() == ["one", "two"]
+    assert "FAILED" in next(line for line in baton("list", "--queue", "wire").splitlines() if job in line)
+    assert json.loads(baton("show", job, "--json"))["container"]["exitCode"] == 3
+    assert "exit code 3" in baton("show", job)
+    held = world.run("sleep 1000")
+    world.wait(held, states=("RUNNING",))
+    baton("terminate", held, "--reason", "by hand")
+    assert world.end(held)["statusReason"] == "by hand"
+    assert "no job" in subprocess.run([BATON, "jobs", "show", "none"], env=environment, capture_output=True, text=True).stderr
 
 
 # MARK: Queues

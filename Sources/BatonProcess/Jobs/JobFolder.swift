@@ -66,6 +66,8 @@ public struct JobExit: Sendable, Equatable {
     public enum Ending: Sendable, Equatable {
         case exited(code: Int32)
         case signaled(Int32)
+        /// Killed for using more memory than it may.
+        case memoryExceeded
         /// There was no program to run.
         case cannotStart(String)
     }
@@ -84,6 +86,7 @@ public struct JobExit: Sendable, Equatable {
         return switch ending {
         case .exited(let code): "\(times) code \(code)"
         case .signaled(let number): "\(times) signal \(number)"
+        case .memoryExceeded: "\(times) memory -"
         case .cannotStart(let detail): "\(times) cannot \(detail)"
         }
     }
@@ -95,6 +98,7 @@ public struct JobExit: Sendable, Equatable {
         switch (fields[2], Int32(fields[3])) {
         case ("code", .some(let code)): ending = .exited(code: code)
         case ("signal", .some(let number)): ending = .signaled(number)
+        case ("memory", _): ending = .memoryExceeded
         case ("cannot", _): ending = .cannotStart(String(fields[3]))
         default: return nil
         }

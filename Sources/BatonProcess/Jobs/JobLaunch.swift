@@ -10,6 +10,8 @@ public struct JobLaunch: Sendable, Equatable {
     public var environment: [String: String]
     /// What of standard output and standard error is kept, bytes; the rest is read and dropped.
     public var outputLimit: Int
+    /// Private memory of the whole family, bytes; beyond it, it is killed. 0 sets no bound.
+    public var memoryLimit: Int
     /// How long the family may take to end after SIGTERM, ms.
     public var graceMs: Int
     /// Nobody else on this machine carries it: it finds those whose runner was lost.
@@ -17,13 +19,14 @@ public struct JobLaunch: Sendable, Equatable {
 
     public init(
         folder: String, workFolder: String, command: [String], environment: [String: String], outputLimit: Int,
-        graceMs: Int, mark: String
+        memoryLimit: Int = 0, graceMs: Int, mark: String
     ) {
         self.folder = folder
         self.workFolder = workFolder
         self.command = command
         self.environment = environment
         self.outputLimit = outputLimit
+        self.memoryLimit = memoryLimit
         self.graceMs = graceMs
         self.mark = mark
     }
@@ -36,7 +39,8 @@ public struct JobLaunch: Sendable, Equatable {
     /// Texts, each with its length before it, behind the length of all.
     func encoded(tag: Int64) -> [UInt8] {
         var texts = [
-            String(tag), folder, workFolder, String(outputLimit), String(graceMs), mark, String(command.count),
+            String(tag), folder, workFolder, String(outputLimit), String(memoryLimit), String(graceMs), mark,
+            String(command.count),
         ]
         texts += command
         texts += environment.map { "\($0.key)=\($0.value)" }
@@ -64,17 +68,18 @@ public struct JobLaunch: Sendable, Equatable {
             texts.append(String(decoding: bytes[(at + 4)..<(at + 4 + count)], as: UTF8.self))
             at += 4 + count
         }
-        guard texts.count >= 8, let number = Int64(texts[0]), let limit = Int(texts[3]), let grace = Int(texts[4]),
-            let count = Int(texts[6]), count >= 1, texts.count >= 7 + count
+        guard texts.count >= 9, let number = Int64(texts[0]), let limit = Int(texts[3]), let memory = Int(texts[4]),
+            let grace = Int(texts[5]), let count = Int(texts[7]), count >= 1, texts.count >= 8 + count
         else { return nil }
         tag = number
-        let pairs = texts[(7 + count)...].map { text -> (String, String) in
+        let pairs = texts[(8 + count)...].map { text -> (String, String) in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
         }
         self.init(
-            folder: texts[1], workFolder: texts[2], command: Array(texts[7..<(7 + count)]),
-            environment: Dictionary(pairs) { _, last in last }, outputLimit: limit, graceMs: grace, mark: texts[5])
+            folder: texts[1], workFolder: texts[2], command: Array(texts[8..<(8 + count)]),
+            environment: Dictionary(pairs) { _, last in last }, outputLimit: limit, memoryLimit: memory,
+            graceMs: grace, mark: texts[6])
     }
 
     static func number(_ bytes: some Collection<UInt8>) -> Int {

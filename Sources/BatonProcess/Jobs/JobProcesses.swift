@@ -53,11 +53,15 @@ public final class JobProcesses: Sendable {
 
     // MARK: Starting
 
+    /// Starts the nursery, which takes some tens of milliseconds, before the first job needs it.
+    public func prepare() { writing.async { [self] in _ = openRequests() } }
+
     public func start(_ launch: JobLaunch, _ handlers: Handlers) {
         let tag = enter(JobFolder(launch.folder), launch.mark, handlers)
         let bytes = launch.encoded(tag: tag)
         writing.async { [self] in
-            guard bytes.count <= JobLaunch.largest, let requests = openRequests(), Self.write(bytes, to: requests) else {
+            guard bytes.count <= JobLaunch.largest, let requests = openRequests(), Self.write(bytes, to: requests)
+            else {
                 // Whether a nursery that died has begun with it is told by the folder.
                 return queue.async { [self] in settle(tag) }
             }

@@ -19,6 +19,9 @@ public enum Nursery {
         signal(SIGCHLD, SIG_IGN)
         let requests = moved(0)
         let events = moved(1)
+        // What Baton writes its log to may be a pipe whose reader waits for its end.
+        dup2(0, 2)
+        _ = chdir("/")
         let boot = JobProcesses.boot
         let parent = getpid()
         while let bytes = next(requests) {

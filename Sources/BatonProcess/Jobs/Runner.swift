@@ -17,6 +17,8 @@ struct Runner {
     private var folder: JobFolder { JobFolder(launch.folder) }
     /// How long descendants may take to die after SIGKILL, ms; some hang in the kernel.
     private static let deathMs = 5_000
+    /// How often memory is measured, ms.
+    private static let measureMs = 250
     private static let full = "\n[baton] The output beyond this point was not kept.\n"
 
     func run() -> Never {
@@ -58,9 +60,10 @@ struct Runner {
         folder.note(startedMs: startedMs)
         _ = Channel.send("S \(tag) \(startedMs)", to: events)
         close(events)
-        let status = follow(child, Output(descriptor: written.read, launch), signalled)
+        let (status, isTooLarge) = follow(child, Output(descriptor: written.read, launch), signalled)
         let ending: JobExit.Ending =
-            status & 0x7F == 0 ? .exited(code: (status >> 8) & 0xFF) : .signaled(status & 0x7F)
+            isTooLarge ? .memoryExceeded
+            : status & 0x7F == 0 ? .exited(code: (status >> 8) & 0xFF) : .signaled(status & 0x7F)
         return JobExit(ending, startedMs: startedMs, stoppedMs: Self.nowMs)
     }
 
@@ -104,17 +107,21 @@ struct Runner {
 
     // MARK: Watching
 
-    /// Returns the program's wait status when it and its descendants have ended.
-    private func follow(_ child: Int32, _ output: Output, _ signalled: Int32) -> Int32 {
+    /// Returns the program's wait status when it and its descendants have ended, and whether they were killed for their
+    /// use of memory.
+    private func follow(_ child: Int32, _ output: Output, _ signalled: Int32) -> (status: Int32, isTooLarge: Bool) {
         var status: Int32?
         var killAtMs: Int?
+        var measureAtMs = launch.memoryLimit > 0 ? Self.elapsedMs + Self.measureMs : Int.max
+        var isTooLarge = false
         while status == nil {
             var polled = [
                 pollfd(fd: signalled, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: output.descriptor, events: Int16(POLLIN), revents: 0),
             ]
-            let timeout = killAtMs.map { max(0, $0 - Self.elapsedMs) } ?? -1
-            poll(&polled, output.isOpen ? 2 : 1, Int32(timeout))
+            let nextMs = min(killAtMs ?? Int.max, measureAtMs)
+            let timeout = nextMs == Int.max ? -1 : Int32(clamping: max(0, nextMs - Self.elapsedMs))
+            poll(&polled, output.isOpen ? 2 : 1, timeout)
             if output.isOpen, polled[1].revents != 0 { output.keepPiece() }
             while case let number = linux_next_signal(signalled), number != 0 {
                 if number == SIGCHLD {
@@ -124,7 +131,15 @@ struct Runner {
                     killAtMs = Self.elapsedMs + launch.graceMs
                 }
             }
-            if let atMs = killAtMs, Self.elapsedMs >= atMs { killAll(child) }
+            if let atMs = killAtMs, Self.elapsedMs >= atMs {
+                killAll(child)
+                killAtMs = Self.elapsedMs + Self.measureMs
+            }
+            if status == nil, Self.elapsedMs >= measureAtMs {
+                isTooLarge = isTooLarge || ProcessTable.familyBytes(child) > launch.memoryLimit
+                if isTooLarge { killAll(child) }
+                measureAtMs = Self.elapsedMs + Self.measureMs
+            }
         }
         let giveUpMs = Self.elapsedMs + Self.deathMs
         while !Self.isAlone, Self.elapsedMs < giveUpMs {
@@ -135,7 +150,7 @@ struct Runner {
             output.keepRest()
         }
         output.keepRest()
-        return status ?? SIGKILL
+        return (status ?? SIGKILL, isTooLarge)
     }
 
     /// The status of the program, when it is among those that have ended.

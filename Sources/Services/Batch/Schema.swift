@@ -5,6 +5,7 @@ enum Schema {
     /// - `batch_job`: one row for each job, child of an array and node. `spec` is what was submitted, resolved; children
     ///   have their parent's. `status`: see ``JobStatus``; `kind`: see ``JobKind``. `open_dependencies` counts edges, and
     ///   for children one more as long as their parent waits. `vcpus` are thousandths, `memory` MiB.
+    ///   The order of the columns is that of ``JobRecord``.
     /// - `batch_log`: how much of the output in a container's folder is in its log stream, bytes.
     /// - `batch_edge`: `target` waits for `source`; goes when `source` ends.
     static let migration = Migration(

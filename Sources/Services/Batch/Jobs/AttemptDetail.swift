@@ -14,6 +14,14 @@ enum AttemptDetail {
         result["startedAt"] = end.startedMs.map { .number(Int($0)) }
         result["stoppedAt"] = .number(Int(end.stoppedMs))
         result["statusReason"] = .string(end.statusReason)
+        if !end.containers.isEmpty {
+            result["taskProperties"] = [
+                [
+                    "containerInstanceArn": .string(job.instanceArn), "taskArn": .string(job.taskArn ?? ""),
+                    "containers": .array(end.containers.map(\.json)),
+                ]
+            ]
+        }
         return result
     }
 

@@ -24,7 +24,9 @@ enum JobDetail {
             "eksAttempts": [], "retryStrategy": json["retryStrategy"] ?? [:],
         ]
         result["shareIdentifier"] = job.share.map(JSON.string)
-        if json["schedulingPriority"]?.int != 0 || job.share != nil { result["schedulingPriority"] = json["schedulingPriority"] }
+        if json["schedulingPriority"]?.int != 0 || job.share != nil {
+            result["schedulingPriority"] = json["schedulingPriority"]
+        }
         result["statusReason"] = job.reason.map(JSON.string)
         result["startedAt"] = job.startedMs.map { .number(Int($0)) }
         result["stoppedAt"] = job.stoppedMs.map { .number(Int($0)) }
@@ -33,6 +35,7 @@ enum JobDetail {
         if job.isCancelled { result["isCancelled"] = true }
         if job.isTerminated { result["isTerminated"] = true }
         try addKind(job, spec, &result, db)
+        addContainers(&result, job)
         return result
     }
 
@@ -58,6 +61,47 @@ enum JobDetail {
             result["ecsProperties"] = json["ecsProperties"]
             result["eksProperties"] = json["eksProperties"]
         }
+    }
+
+    /// What became of each container of a task or pod, from the attempts.
+    private static func addContainers(_ result: inout JSON, _ job: JobRecord) {
+        let attempts = result["attempts"]?.array ?? []
+        let last = attempts.last?["taskProperties"]?[0]?["containers"]?.array ?? []
+        if var task = result["ecsProperties"]?["taskProperties"]?[0] {
+            task["containers"] = merged(task["containers"], last)
+            task["taskArn"] = job.taskArn.map(JSON.string)
+            task["containerInstanceArn"] = job.taskArn == nil ? nil : .string(job.instanceArn)
+            result["ecsProperties"] = ["taskProperties": [task]]
+        }
+        guard var pod = result["eksProperties"]?["podProperties"] else { return }
+        let first = pod["initContainers"]?.array?.count ?? 0
+        pod["initContainers"] = merged(pod["initContainers"], Array(last.prefix(first)))
+        pod["containers"] = merged(pod["containers"], Array(last.dropFirst(first)))
+        pod["podName"] = job.taskId.map { .string("aws-batch.\($0)") }
+        result["eksProperties"] = ["podProperties": pod]
+        result["eksAttempts"] = .array(
+            attempts.map { attempt in
+                let all = attempt["taskProperties"]?[0]?["containers"]?.array ?? []
+                return JSON.members([
+                    ("initContainers", .array(Array(all.prefix(first)))),
+                    ("containers", .array(Array(all.dropFirst(first)))), ("nodeName", "localhost"),
+                    ("startedAt", attempt["startedAt"]), ("stoppedAt", attempt["stoppedAt"]),
+                    ("statusReason", attempt["statusReason"]),
+                ])
+            })
+        result["attempts"] = []
+    }
+
+    /// Containers as they were defined, each with its end.
+    private static func merged(_ containers: JSON?, _ ends: [JSON]) -> JSON? {
+        guard let containers = containers?.array else { return nil }
+        return .array(
+            containers.enumerated().map { index, container in
+                guard ends.indices.contains(index), let end = ends[index].object else { return container }
+                var result = container
+                for (name, value) in end where name != "name" { result[name] = value }
+                return result
+            })
     }
 
     private static func container(_ properties: JSON, _ job: JobRecord) -> JSON {

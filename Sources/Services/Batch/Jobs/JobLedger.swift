@@ -15,6 +15,7 @@ struct JobLedger {
     private var enqueued: [Schedule.Entry] = []
     private var dequeued: [Int64] = []
     private var stopped: [String] = []
+    private var released: [Int64] = []
 
     private init(_ transaction: Transaction, _ batch: Batch) {
         self.transaction = transaction
@@ -26,12 +27,15 @@ struct JobLedger {
         var ledger = JobLedger(transaction, batch)
         let result = try body(&ledger)
         try ledger.settle()
-        let (enqueued, dequeued, stopped) = (ledger.enqueued, ledger.dequeued, ledger.stopped)
-        if !enqueued.isEmpty || !dequeued.isEmpty || !stopped.isEmpty {
-            transaction.afterCommit { [weak batch] in
-                batch?.dispatcher.change(adding: enqueued, removing: dequeued)
-                for launch in stopped { batch?.runs.terminate(launch) }
-            }
+        let (enqueued, dequeued, stopped, released) = (
+            ledger.enqueued, ledger.dequeued, ledger.stopped, ledger.released
+        )
+        guard !enqueued.isEmpty || !dequeued.isEmpty || !stopped.isEmpty || !released.isEmpty else { return result }
+        let nowMs = transaction.nowMs
+        transaction.afterCommit { [weak batch] in
+            // What a job gives back comes before the same job can be taken again.
+            batch?.dispatcher.change(releasing: released, adding: enqueued, removing: dequeued, nowMs: nowMs)
+            for launch in stopped { batch?.runs.terminate(launch) }
         }
         return result
     }
@@ -46,6 +50,24 @@ struct JobLedger {
         enqueued.append(job.entry)
         try TimeLimits.watch(job, transaction, batch)
     }
+
+    /// Why a job will wait in its queue until somebody changes something; nil when it can run.
+    private func misfit(_ job: JobRecord) -> String? {
+        let entry = job.entry
+        guard job.kind != .node, !batch.dispatcher.look({ $0.canRun(entry) }) else { return nil }
+        return "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job asks for more vCPUs than its compute environments have."
+    }
+
+    /// Puts a new job into its queue.
+    mutating func enqueueFirst(_ job: JobRecord) throws {
+        if let reason = misfit(job) {
+            try transaction.execute("UPDATE batch_job SET reason = ? WHERE seq = ?", reason, job.seq)
+        }
+        try enqueue(job)
+    }
+
+    /// What was booked for a job is free again.
+    mutating func release(bookingOf seq: Int64) { released.append(seq) }
 
     mutating func dequeue(_ seq: Int64) { dequeued.append(seq) }
 
@@ -95,6 +117,7 @@ struct JobLedger {
         case .enqueue:
             job.runnableMs = transaction.nowMs
             job.stoppedMs = nil
+            job.reason = misfit(job) ?? job.reason
             if job.kind != .node { try enqueue(job) }
         case .dequeue: dequeued.append(job.seq)
         case .launch: break
@@ -104,6 +127,7 @@ struct JobLedger {
             job.exitCode = end.exitCode
             job.exitReason = end.reason
             job.launch = nil
+            if job.kind != .node { release(bookingOf: job.seq) }
             job.stoppedMs = end.stoppedMs
         case .succeeded, .failed: job.stoppedMs = job.stoppedMs ?? transaction.nowMs
         }

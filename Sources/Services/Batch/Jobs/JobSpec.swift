@@ -26,6 +26,9 @@ struct JobSpec: Sendable {
         arraySize = json["arraySize"]?.int
     }
 
+    /// Whether it is a task or pod, of several containers.
+    var isComposed: Bool { json["ecsProperties"] != nil || json["eksProperties"] != nil }
+
     /// The containers of the job, or of one of its nodes.
     func containers(node: Int?) -> [ContainerSpec] {
         let properties = node.flatMap { nodeGroup($0) } ?? json

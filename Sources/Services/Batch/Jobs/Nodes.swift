@@ -20,6 +20,7 @@ extension JobLedger {
         let end = AttemptEnd(
             exitCode: main.exitCode, reason: main.exitReason, statusReason: main.reason ?? JobLifecycle.exited,
             startedMs: main.startedMs, stoppedMs: transaction.nowMs)
+        release(bookingOf: job.seq)
         var changed = job
         changed.attempts = AttemptDetail.appended(end, main, to: job.attempts)
         try store(changed)
@@ -36,7 +37,7 @@ extension JobLedger {
     private mutating func restart(_ job: JobRecord, _ nodes: [JobRecord]) throws {
         for node in nodes {
             var fresh = node
-            fresh.take(JobLifecycle(status: .runnable))
+            fresh.take(JobLifecycle(status: .runnable, attempt: job.attempt))
             (fresh.stoppedMs, fresh.startedMs, fresh.exitCode, fresh.exitReason) = (nil, nil, nil, nil)
             try store(fresh)
         }

@@ -16,12 +16,16 @@ enum Overrides {
         var requirements = overrides["resourceRequirements"]?.array ?? []
         // The older fields stand for requirements of the same name.
         if let vcpus = overrides["vcpus"]?.int {
-            if base["vcpus"] != nil { result["vcpus"] = .number(vcpus) } else {
+            if base["vcpus"] != nil {
+                result["vcpus"] = .number(vcpus)
+            } else {
                 requirements.append(["type": "VCPU", "value": .string(String(vcpus))])
             }
         }
         if let memory = overrides["memory"]?.int {
-            if base["memory"] != nil { result["memory"] = .number(memory) } else {
+            if base["memory"] != nil {
+                result["memory"] = .number(memory)
+            } else {
                 requirements.append(["type": "MEMORY", "value": .string(String(memory))])
             }
         }
@@ -103,7 +107,9 @@ enum Overrides {
         guard let overrides else { return result }
         var groups = base["nodeRangeProperties"]?.array ?? []
         if let count = overrides["numNodes"]?.int {
-            guard groups.contains(where: { $0["targetNodes"]?.string?.hasSuffix(":") ?? false }) || count == base["numNodes"]?.int
+            guard
+                groups.contains(where: { $0["targetNodes"]?.string?.hasSuffix(":") ?? false })
+                    || count == base["numNodes"]?.int
             else {
                 throw BatchError.executing(
                     "numNodes can only be overridden when the last node range has no upper bound", context)

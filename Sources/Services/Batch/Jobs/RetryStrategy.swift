@@ -65,5 +65,23 @@ struct AttemptEnd: Sendable, Equatable {
     var statusReason: String
     var startedMs: Int64?
     var stoppedMs: Int64
+    /// Of each container of a task or pod, in their order.
+    var containers: [ContainerEnd] = []
     var succeeded: Bool { exitCode == 0 }
+}
+
+/// How one of several containers ended.
+struct ContainerEnd: Sendable, Equatable {
+    var name: String
+    var exitCode: Int?
+    var reason: String?
+    var logStream: String?
+
+    /// As the lists of containers in DescribeJobs show it.
+    var json: JSON {
+        JSON.members([
+            ("name", .string(name)), ("exitCode", exitCode.map(JSON.number)), ("reason", reason.map(JSON.string)),
+            ("logStreamName", logStream.map(JSON.string)), ("networkInterfaces", []),
+        ])
+    }
 }

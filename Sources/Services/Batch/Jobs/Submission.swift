@@ -136,19 +136,23 @@ extension Submission {
             } else if kind == .array {
                 if !isWaiting { try ledger.startChildren(job) }
             } else if status == .runnable {
-                try ledger.enqueue(job)
+                try ledger.enqueueFirst(job)
             }
             try ledger.failChildren(seq, of: sources)
         }
-        return ["jobArn": .string(ResourceKind.job.arn(uuid, context)), "jobId": .string(uuid), "jobName": .string(name)]
+        return [
+            "jobArn": .string(ResourceKind.job.arn(uuid, context)), "jobId": .string(uuid), "jobName": .string(name),
+        ]
     }
 
     private func checkShare(_ queue: QueueRecord, _ context: Context) throws {
         if queue.policy == nil, share != nil {
-            throw BatchError.executing("shareIdentifier cannot be specified for a job queue without a fair-share policy", context)
+            throw BatchError.executing(
+                "shareIdentifier cannot be specified for a job queue without a fair-share policy", context)
         }
         if queue.policy != nil, share == nil {
-            throw BatchError.executing("shareIdentifier must be specified for a job queue with a fair-share policy", context)
+            throw BatchError.executing(
+                "shareIdentifier must be specified for a job queue with a fair-share policy", context)
         }
     }
 

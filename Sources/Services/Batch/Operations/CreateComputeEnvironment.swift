@@ -28,7 +28,8 @@ enum CreateComputeEnvironment: WriteOperation {
         }
         if input.type == "MANAGED" {
             guard let resources = input.computeResources else {
-                throw BatchError.executing("computeResources must be provided for a MANAGED compute environment", context)
+                throw BatchError.executing(
+                    "computeResources must be provided for a MANAGED compute environment", context)
             }
             try check(resources, context)
             guard input.unmanagedvCpus == nil else {

@@ -14,7 +14,8 @@ enum DeregisterJobDefinition: WriteOperation {
     static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Nothing> {
         let reference = DefinitionRecord.Reference(input.jobDefinition)
         guard let revision = reference.revision else {
-            throw BatchError.executing("A job definition must be named with its revision: \(input.jobDefinition)", context)
+            throw BatchError.executing(
+                "A job definition must be named with its revision: \(input.jobDefinition)", context)
         }
         return { transaction in
             let changes = try transaction.execute(

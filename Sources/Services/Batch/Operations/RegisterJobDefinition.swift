@@ -38,7 +38,8 @@ enum RegisterJobDefinition: WriteOperation {
             try DefinitionCheck.nodes(nodes, context)
         } else {
             guard input.nodeProperties == nil else {
-                throw BatchError.executing("Node properties can only be provided for multinode job definitions", context)
+                throw BatchError.executing(
+                    "Node properties can only be provided for multinode job definitions", context)
             }
             try DefinitionCheck.properties(settings, context)
         }

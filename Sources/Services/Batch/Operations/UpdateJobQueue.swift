@@ -29,7 +29,8 @@ enum UpdateJobQueue: WriteOperation {
             record.priority = input.priority ?? record.priority
             if let policy = input.schedulingPolicyArn {
                 guard record.policy != nil || policy.isEmpty else {
-                    throw BatchError.client("A scheduling policy cannot be added to a job queue that was created without")
+                    throw BatchError.client(
+                        "A scheduling policy cannot be added to a job queue that was created without")
                 }
                 try QueueCheck.policy(policy, context, transaction.db)
                 record.policy = policy
@@ -38,7 +39,9 @@ enum UpdateJobQueue: WriteOperation {
                 record.settings["computeEnvironmentOrder"] = .array(
                     try QueueCheck.order(order, context, transaction.db))
             }
-            if let limits = input.jobStateTimeLimitActions { record.settings["jobStateTimeLimitActions"] = .array(limits) }
+            if let limits = input.jobStateTimeLimitActions {
+                record.settings["jobStateTimeLimitActions"] = .array(limits)
+            }
             try transaction.execute(
                 "UPDATE batch_queue SET state = ?, priority = ?, policy = ?, settings = ? WHERE id = ?", record.state,
                 record.priority, record.policy, record.settings.text(), record.id)

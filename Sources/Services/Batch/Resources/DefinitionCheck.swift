@@ -60,7 +60,8 @@ enum DefinitionCheck {
         if settings["eksProperties"] == nil {
             for container in containers {
                 guard container.needs.vcpus > 0 else {
-                    throw BatchError.executing("Container properties must specify VCPU in resourceRequirements", context)
+                    throw BatchError.executing(
+                        "Container properties must specify VCPU in resourceRequirements", context)
                 }
                 guard container.needs.memory >= 4 else {
                     throw BatchError.executing(

@@ -32,7 +32,8 @@ struct EnvironmentRecord: Sendable {
 
     var scheduled: Schedule.Environment {
         let most = settings["computeResources"]?["maxvCpus"]?.int
-        return Schedule.Environment(vcpus: most.map { $0 * 1000 } ?? Int.max / 2, isEnabled: state == "ENABLED", isLocal: slurm == nil)
+        return Schedule.Environment(
+            vcpus: most.map { $0 * 1000 } ?? Int.max / 2, isEnabled: state == "ENABLED", isLocal: slurm == nil)
     }
 
     /// As DescribeComputeEnvironments shows it.

@@ -83,6 +83,7 @@ extension Batch {
         names.set(queue: queue?.name, id)
         timeLimits.set(queue?.settings, queue: id)
         dispatcher.configure { $0.set(scheduled, id: id) }
+        if queue != nil { runs.engine.prepare() }
     }
 
     /// All resources, at the start.

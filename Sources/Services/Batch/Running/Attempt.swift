@@ -39,6 +39,7 @@ final class Attempt: Sendable {
     private let runs: Runs
     private let root: String
     private let state = Mutex(State())
+    private let chain = Mutex<Task<Void, Never>?>(nil)
 
     init?(_ order: Runs.Order, _ batch: Batch, _ host: BatonCore.Host, _ runs: Runs) {
         guard let launch = order.job.launch else { return nil }
@@ -105,8 +106,19 @@ final class Attempt: Sendable {
 
     private func handlers(_ index: Int) -> JobProcesses.Handlers {
         JobProcesses.Handlers(
-            started: { [self] in Task { await containerStarted(index) } },
-            ended: { [self] exit in Task { await containerEnded(index, exit) } })
+            started: { [self] in next { [self] in await containerStarted(index) } },
+            ended: { [self] exit in next { [self] in await containerEnded(index, exit) } })
+    }
+
+    /// What happens to an attempt is dealt with in the order in which it happened.
+    private func next(_ work: @escaping @Sendable () async -> Void) {
+        chain.withLock { last in
+            let previous = last
+            last = Task {
+                await previous?.value
+                await work()
+            }
+        }
     }
 
     /// Starts what can be started now, ends what must end, and finishes when all is over.
@@ -159,7 +171,8 @@ final class Attempt: Sendable {
             try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
             let launch = JobLaunch(
                 folder: folder, workFolder: work, command: argv.command, environment: argv.environment,
-                outputLimit: Limits.outputBytes, graceMs: spec.stopTimeout.map { $0 * 1000 } ?? Limits.graceMs,
+                outputLimit: Limits.outputBytes, memoryLimit: spec.needs.memory << 20,
+                graceMs: spec.stopTimeout.map { $0 * 1000 } ?? Limits.graceMs,
                 mark: mark)
             if let target = order.job.environmentId.flatMap(batch.names.slurm) {
                 await batch.slurm.start(launch, spec.needs, target, name: name(index), handlers(index))
@@ -197,7 +210,7 @@ final class Attempt: Sendable {
             state.containers[index].stage = .ended
             state.containers[index].exit = exit
             state.containers[index].isLost = exit == nil
-                        let spec = state.containers[index].spec
+            let spec = state.containers[index].spec
             let failedInit = spec.isInit && !(exit?.isSuccess ?? false)
             if spec.isEssential || failedInit || exit == nil {
                 state.isEnding = true
@@ -213,7 +226,7 @@ final class Attempt: Sendable {
             return state.containers.filter { $0.stage == .asked || $0.stage == .running }.map(\.folder)
         }
         for folder in folders { stop(folder) }
-        if folders.isEmpty { Task { await advance() } }
+        if folders.isEmpty { next { [self] in await advance() } }
     }
 
     func deliverLogs() async {
@@ -242,13 +255,15 @@ final class Attempt: Sendable {
                 // The runner's own measure counts: Baton may have been away.
                 let elapsed = exit.stoppedMs - exit.startedMs
                 end.stoppedMs = min(end.stoppedMs, (state.startedMs ?? exit.startedMs) + elapsed)
-                switch exit.ending {
-                case .exited(let code): end.exitCode = Int(code)
-                case .signaled(let number):
-                    end.exitCode = 128 + Int(number)
-                case .cannotStart(let detail):
-                    end.reason = "CannotStartContainerError: \(detail)"
-                    end.statusReason = "Task failed to start"
+                (end.exitCode, end.reason) = exit.outcome
+                if end.exitCode == nil { end.statusReason = "Task failed to start" }
+            }
+            if order.spec.isComposed {
+                end.containers = state.containers.map { container in
+                    let outcome = container.exit?.outcome
+                    return ContainerEnd(
+                        name: container.spec.name, exitCode: outcome?.code, reason: outcome?.reason,
+                        logStream: container.stage == .ended && container.exit != nil ? container.log.stream : nil)
                 }
             }
             return end
@@ -267,6 +282,16 @@ final class Attempt: Sendable {
 
 extension JobExit {
     var isSuccess: Bool { ending == .exited(code: 0) }
+
+    /// As a container shows it: the code of what a signal ended is 128 more than its number.
+    var outcome: (code: Int?, reason: String?) {
+        switch ending {
+        case .exited(let code): (Int(code), nil)
+        case .signaled(let number): (128 + Int(number), nil)
+        case .memoryExceeded: (137, "OutOfMemoryError: Container killed due to memory usage")
+        case .cannotStart(let detail): (nil, "CannotStartContainerError: \(detail)")
+        }
+    }
 }
 
 /// Why a container did not start, as AWS words it.

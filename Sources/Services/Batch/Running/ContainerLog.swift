@@ -20,7 +20,7 @@ final class ContainerLog: Sendable {
     private let path: String
     private let key: String
     private let group: String
-    private let stream: String
+    let stream: String
     private let context: Context
     private let state = Mutex(State())
     /// What is read in one go: with its events' overhead it fits one call of PutLogEvents.

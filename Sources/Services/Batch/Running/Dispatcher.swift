@@ -29,17 +29,13 @@ final class Dispatcher: Sendable {
 
     // MARK: Changes
 
-    func change(adding: [Schedule.Entry], removing: [Int64]) {
+    func change(releasing: [Int64], adding: [Schedule.Entry], removing: [Int64], nowMs: Int64) {
         state.withLock { state in
+            for seq in releasing { state.schedule.release(seq, nowMs: nowMs) }
             for seq in removing { state.schedule.remove(seq) }
             for entry in adding { state.schedule.add(entry) }
         }
-        if !adding.isEmpty { wake() }
-    }
-
-    func release(_ seqs: [Int64], nowMs: Int64) {
-        state.withLock { state in for seq in seqs { state.schedule.release(seq, nowMs: nowMs) } }
-        wake()
+        if !adding.isEmpty || !releasing.isEmpty { wake() }
     }
 
     /// Queues, environments or resources have changed.

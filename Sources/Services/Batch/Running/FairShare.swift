@@ -42,7 +42,8 @@ struct FairShare: Sendable, Equatable {
     }
 
     func weight(_ share: String) -> Double {
-        weights.first { $0.share.hasSuffix("*") ? share.hasPrefix($0.share.dropLast()) : $0.share == share }?.factor ?? 1
+        weights.first { $0.share.hasSuffix("*") ? share.hasPrefix($0.share.dropLast()) : $0.share == share }?.factor
+            ?? 1
     }
 
     func weighted(_ share: String, _ usage: Usage?, nowMs: Int64) -> Double {
@@ -85,7 +86,8 @@ struct JobHeap: Sendable {
         var at = 0
         while true {
             var least = at
-            for child in [2 * at + 1, 2 * at + 2] where child < entries.count && isBefore(entries[child], entries[least]) {
+            for child in [2 * at + 1, 2 * at + 2]
+            where child < entries.count && isBefore(entries[child], entries[least]) {
                 least = child
             }
             guard least != at else { return }

@@ -11,7 +11,7 @@ final class Images: Sendable {
     }
 
     private let settings = Mutex<[(pattern: String, image: Settings.Image)]>([])
-    private let engine = Mutex<String??>(nil)
+    private let engine = Mutex<String?>(nil)
 
     func configure(_ images: [(pattern: String, image: Settings.Image)]) { settings.withLock { $0 = images } }
 
@@ -26,7 +26,8 @@ final class Images: Sendable {
         switch image == "host" || image.isEmpty ? .host : mapped {
         case .host:
             guard !command.isEmpty else {
-                throw StartFailure(reason: "CannotStartContainerError: the job names no command, and the image `host` has none")
+                throw StartFailure(
+                    reason: "CannotStartContainerError: the job names no command, and the image `host` has none")
             }
             return Program(command: command, environment: environment)
         case .command(let words): return Program(command: words + command, environment: environment)
@@ -51,11 +52,15 @@ final class Images: Sendable {
     private func bubblewrap(_ root: String, _ container: ContainerSpec, _ workFolder: String) throws -> [String] {
         guard let program = Self.find("bwrap") else {
             throw StartFailure(
-                reason: "CannotStartContainerError: the image is mapped to the folder \(root), which needs bubblewrap (bwrap)")
+                reason:
+                    "CannotStartContainerError: the image is mapped to the folder \(root), which needs bubblewrap (bwrap)"
+            )
         }
         var words = [program, "--bind", root, "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"]
         words += ["--bind", workFolder, "/tmp", "--unshare-pid", "--die-with-parent", "--chdir", "/"]
-        for mount in container.mounts { words += [mount.isReadOnly ? "--ro-bind" : "--bind", mount.source, mount.target] }
+        for mount in container.mounts {
+            words += [mount.isReadOnly ? "--ro-bind" : "--bind", mount.source, mount.target]
+        }
         return words + ["--"]
     }
 
@@ -73,7 +78,7 @@ final class Images: Sendable {
         return words + [image]
     }
 
-    /// Docker or Podman, when its engine answers; asked once.
+    /// Docker or Podman, when its engine answers; asked until one does.
     private func containerEngine() async -> String? {
         if let known = engine.withLock({ $0 }) { return known }
         var found: String?
@@ -85,7 +90,7 @@ final class Images: Sendable {
             guard let child = try? await ChildProcess.start(specification, output: { _ in }) else { continue }
             if await child.exit() == .exited(code: 0) { found = program }
         }
-        engine.withLock { $0 = .some(found) }
+        engine.withLock { $0 = found }
         return found
     }
 

@@ -54,7 +54,9 @@ final class Runs: Sendable {
         }
         let begun = Set((orders ?? []).map(\.bookedBy))
         let given = picks.map(\.entry.seq).filter { !begun.contains($0) }
-        if !given.isEmpty { batch.dispatcher.release(given, nowMs: host.clock.nowMs) }
+        if !given.isEmpty {
+            batch.dispatcher.change(releasing: given, adding: [], removing: [], nowMs: host.clock.nowMs)
+        }
         for order in orders ?? [] { launch(order, batch, host) }
     }
 
@@ -91,7 +93,8 @@ final class Runs: Sendable {
                 if changed.kind == .node { ledger.tell(attempt.order.bookedBy, .started) }
                 guard changed.status == .running, let seconds = attempt.order.spec.timeoutSeconds else { return }
                 try transaction.schedule(
-                    Batch.timeoutKind, atMs: (changed.startedMs ?? transaction.nowMs) + Int64(seconds) * 1000, account: job.account,
+                    Batch.timeoutKind, atMs: (changed.startedMs ?? transaction.nowMs) + Int64(seconds) * 1000,
+                    account: job.account,
                     region: job.region, key: attempt.launch, payload: String(job.seq))
             }
         }
@@ -107,15 +110,13 @@ final class Runs: Sendable {
                     try transaction.cancelDue(kind: Batch.timeoutKind, key: attempt.launch)
                 }
                 if attempt.hasOutput {
-                    try transaction.execute("DELETE FROM batch_log WHERE folder >= ? AND folder < ?", attempt.launch + "/", attempt.launch + "0")
+                    try transaction.execute(
+                        "DELETE FROM batch_log WHERE folder >= ? AND folder < ?", attempt.launch + "/",
+                        attempt.launch + "0")
                 }
             }
         }
-        let isLast = attempts.withLock { attempts in
-            attempts[attempt.launch] = nil
-            return !attempts.values.contains { $0.order.bookedBy == attempt.order.bookedBy && attempt.order.job.kind == .node }
-        }
-        if isLast { batch.dispatcher.release([attempt.order.bookedBy], nowMs: host.clock.nowMs) }
+        attempts.withLock { $0[attempt.launch] = nil }
         attempt.cleanUp()
         host.clock.endActivity()
     }
@@ -163,6 +164,11 @@ extension JobLedger {
         guard var job = try record(pick.entry.seq), job.status == .runnable else { return [] }
         let spec = try batch.specs.spec(job, transaction.db)
         job.environmentId = pick.environment
+        for (id, quantity) in job.needs.consumables {
+            try transaction.execute(
+                "UPDATE batch_consumable SET total = max(0, total - ?) WHERE id = ? AND type = 'NON_REPLENISHABLE'",
+                quantity, id)
+        }
         if job.kind == .multinode {
             try apply(.chosen, to: job)
             return try children(job).compactMap { node in

@@ -107,12 +107,17 @@ struct Schedule: Sendable {
 
     mutating func remove(_ seq: Int64) { waiting[seq] = nil }
 
-    /// A job that runs already, after a restart.
-    mutating func book(_ entry: Entry, environment: Int64, nowMs: Int64) {
+    /// - Parameter isNew: false for a job that runs already, after a restart: what it has used up is gone from the total.
+    mutating func book(_ entry: Entry, environment: Int64, nowMs: Int64, isNew: Bool = false) {
         bookings[entry.seq] = Booking(entry: entry, environment: environment, sinceMs: nowMs)
         used[environment, default: 0] += entry.needs.vcpus
         if environments[environment]?.isLocal ?? true { machineUsed = machineUsed + onMachine(entry.needs) }
-        for (id, quantity) in entry.needs.consumables { free[id, default: 0] -= quantity }
+        for (id, quantity) in entry.needs.consumables where isNew || totals[id]?.isReplenishable ?? false {
+            free[id, default: 0] -= quantity
+        }
+        if let share = entry.share, lines[entry.queue]?.settings.policy != nil {
+            lines[entry.queue]?.usage[share, default: FairShare.Usage()].running += entry.needs.vcpus
+        }
     }
 
     /// A job runs no more.
@@ -176,10 +181,7 @@ struct Schedule: Sendable {
         waiting[entry.seq] = nil
         let share = lines[entry.queue]?.settings.policy == nil ? "" : entry.share ?? ""
         lines[entry.queue]?.heaps[share]?.removeFirst()
-        if lines[entry.queue]?.settings.policy != nil {
-            lines[entry.queue]?.usage[share, default: FairShare.Usage()].running += entry.needs.vcpus
-        }
-        book(entry, environment: environment, nowMs: nowMs)
+        book(entry, environment: environment, nowMs: nowMs, isNew: true)
     }
 
     /// Reserved for shares that have nothing to run yet.
@@ -227,6 +229,13 @@ struct Schedule: Sendable {
     }
 
     // MARK: Looking
+
+    /// Whether an environment of its queue is large enough for a job.
+    func canRun(_ entry: Entry) -> Bool {
+        (lines[entry.queue]?.settings.environments ?? []).contains { id in
+            environments[id].map { entry.needs.vcpus <= $0.vcpus } ?? false
+        }
+    }
 
     /// The first jobs of a queue in the order in which they would run, shares one after the other.
     func firstJobs(_ queue: Int64, _ count: Int, nowMs: Int64) -> [Int64] {

@@ -74,14 +74,16 @@ final class Slurm: Sendable {
     }
 
     private func refuse(_ detail: String, _ handlers: JobProcesses.Handlers) {
-        handlers.ended(JobExit(.cannotStart(detail.trimmingCharacters(in: .whitespacesAndNewlines)), startedMs: 0, stoppedMs: 0))
+        handlers.ended(
+            JobExit(.cannotStart(detail.trimmingCharacters(in: .whitespacesAndNewlines)), startedMs: 0, stoppedMs: 0))
     }
 
     /// Takes up a job that an earlier Baton gave to Slurm; false when Slurm never got it.
     func attach(_ folder: JobFolder, name: String, _ handlers: JobProcesses.Handlers) async -> Bool {
         var job = (try? String(contentsOfFile: Self.file(folder), encoding: .utf8)) ?? ""
         if job.isEmpty {
-            job = await Self.command("squeue", ["-h", "-t", "all", "-n", name, "-o", "%i"]).text
+            job =
+                await Self.command("squeue", ["-h", "-t", "all", "-n", name, "-o", "%i"]).text
                 .split(separator: "\n").first.map(String.init) ?? ""
         }
         guard !job.isEmpty || folder.exit != nil else { return false }
@@ -137,7 +139,8 @@ final class Slurm: Sendable {
 
     private func look(_ path: String, _ entry: Entry, _ name: String?) async {
         let exit = entry.folder.exit
-        let isWaiting = ["PENDING", "CONFIGURING", "REQUEUED", "SUSPENDED", "RUNNING", "COMPLETING"].contains(name ?? "")
+        let isWaiting = ["PENDING", "CONFIGURING", "REQUEUED", "SUSPENDED", "RUNNING", "COMPLETING"].contains(
+            name ?? "")
         if name == "RUNNING" || exit != nil, !entry.hasStarted {
             state.withLock { $0.entries[path]?.hasStarted = true }
             entry.handlers.started()
@@ -175,10 +178,12 @@ final class Slurm: Sendable {
             executable: path, arguments: arguments, environment: ProcessInfo.processInfo.environment, folder: "/",
             mark: "batch-slurm")
         guard
-            let child = try? await ChildProcess.start(specification, output: { piece in output.withLock { $0 += piece } })
+            let child = try? await ChildProcess.start(
+                specification, output: { piece in output.withLock { $0 += piece } })
         else { return Answer(isSuccess: false, text: "\(program) cannot be started") }
         let exit = await child.exit()
-        return Answer(isSuccess: exit == .exited(code: 0), text: String(decoding: output.withLock { $0 }, as: UTF8.self))
+        return Answer(
+            isSuccess: exit == .exited(code: 0), text: String(decoding: output.withLock { $0 }, as: UTF8.self))
     }
 }
 
