@@ -48,12 +48,19 @@ extension ExecutionLifecycle {
         return value
     }
 
+    /// How many attempts of the state came before.
     private mutating func countAttempt(_ state: State, _ thread: inout ExecutionThread) -> Int {
         guard facts.countsAttempts else { return 0 }
-        let count = attempts[state.name] ?? 0
-        attempts[state.name] = count + 1
-        thread.counted = attempts
-        return count
+        guard thread.parent >= 0 else {
+            defer { thread.counts[state.name, default: 0] += 1 }
+            return thread.counts[state.name] ?? 0
+        }
+        guard var root = threads[0] else { return 0 }
+        defer {
+            root.counts[state.name, default: 0] += 1
+            keep(root)
+        }
+        return root.counts[state.name] ?? 0
     }
 
     private mutating func appendScheduled(
