@@ -26,6 +26,7 @@ extension ExecutionLifecycle {
             branches[thread]?.isStored = true
         }
         lastThread = max(self.threads.keys.max() ?? 0, lastThread)
+        for thread in self.threads.values { attempts.merge(thread.counted) { max($0, $1) } }
         for id in self.threads.keys.sorted() where self.threads[id]?.work == 1 { ready.append(id) }
     }
 
@@ -97,6 +98,9 @@ extension ExecutionThread {
             tree["a"] = .array(attempts.map { .number($0) })
         }
         if isHalted { tree["h"] = true }
+        if !counted.isEmpty {
+            tree["c"] = .object(JSON.Object(counted.map { ($0.key, .number($0.value)) }))
+        }
         return .object(tree)
     }
 
@@ -115,6 +119,7 @@ extension ExecutionThread {
         retryCount = tree["r"]?.int ?? 0
         attempts = tree["a"]?.array?.compactMap(\.int) ?? []
         isHalted = tree["h"]?.bool ?? false
+        counted = (tree["c"]?.object?.members ?? []).reduce(into: [:]) { $0[$1.key] = $1.value.int }
         isStored = true
     }
 }

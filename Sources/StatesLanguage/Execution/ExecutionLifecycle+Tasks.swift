@@ -30,7 +30,7 @@ extension ExecutionLifecycle {
         let credentials = try fields.credentials?.evaluate(scope)
         var attempt = TaskAttempt(
             epoch: epoch, token: token, resource: resource, parameters: parameters, credentials: credentials,
-            invocation: countAttempt(state))
+            invocation: countAttempt(state, &thread))
         attempt.timeoutAtMs = timeout.map { moment.nowMs + Int64($0 * 1000) }
         attempt.heartbeatMs = heartbeat.map { Int64($0 * 1000) }
         if case .activity = resource.kind {
@@ -48,10 +48,11 @@ extension ExecutionLifecycle {
         return value
     }
 
-    private mutating func countAttempt(_ state: State) -> Int {
+    private mutating func countAttempt(_ state: State, _ thread: inout ExecutionThread) -> Int {
         guard facts.countsAttempts else { return 0 }
         let count = attempts[state.name] ?? 0
         attempts[state.name] = count + 1
+        thread.counted = attempts
         return count
     }
 

@@ -24,6 +24,8 @@ public struct ExecutionThread: Sendable {
     /// Retries by retrier.
     var attempts: [Int] = []
     public internal(set) var retryCount = 0
+    /// The execution's attempts by state, as far as this thread has seen them: with a mock configuration.
+    var counted: [String: Int] = [:]
     public internal(set) var waiting: Waiting
     /// The execution, or the state around, has failed or was stopped: kept so that it can be redriven.
     public internal(set) var isHalted = false

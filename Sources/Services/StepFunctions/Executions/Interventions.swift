@@ -105,6 +105,7 @@ enum Interventions {
                     }
                 }
             }
+            if input == nil { variables = assigned }
         }
     }
 }
