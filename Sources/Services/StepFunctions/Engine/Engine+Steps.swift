@@ -132,6 +132,14 @@ extension Engine {
             live.limit?.cancel()
             if let run = live.record.mapRun { mapRuns.childEnded(run, live.record, end, self) }
             ended(live.record.id, end)
+            let machine = live.record.machineArn
+            if machines.deletions.isWaiting(machine) {
+                begin()
+                Task { [self] in
+                    try? await machines.deletions.proceed(machine, host.store)
+                    done()
+                }
+            }
         }
         return recorded
     }
