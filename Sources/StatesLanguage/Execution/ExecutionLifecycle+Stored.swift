@@ -97,6 +97,7 @@ extension ExecutionThread {
             tree["a"] = .array(attempts.map { .number($0) })
         }
         if isHalted { tree["h"] = true }
+        if !counts.isEmpty { tree["c"] = .object(JSON.Object(counts.map { ($0.key, .number($0.value)) })) }
         return .object(tree)
     }
 
@@ -115,6 +116,7 @@ extension ExecutionThread {
         retryCount = tree["r"]?.int ?? 0
         attempts = tree["a"]?.array?.compactMap(\.int) ?? []
         isHalted = tree["h"]?.bool ?? false
+        counts = Dictionary((tree["c"]?.object?.members ?? []).map { ($0.key, $0.value.int ?? 0) }) { $1 }
         isStored = true
     }
 }

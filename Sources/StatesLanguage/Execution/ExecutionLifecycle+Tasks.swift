@@ -30,7 +30,7 @@ extension ExecutionLifecycle {
         let credentials = try fields.credentials?.evaluate(scope)
         var attempt = TaskAttempt(
             epoch: epoch, token: token, resource: resource, parameters: parameters, credentials: credentials,
-            invocation: countAttempt(state))
+            invocation: countAttempt(state, &thread))
         attempt.timeoutAtMs = timeout.map { moment.nowMs + Int64($0 * 1000) }
         attempt.heartbeatMs = heartbeat.map { Int64($0 * 1000) }
         if case .activity = resource.kind {
@@ -48,11 +48,19 @@ extension ExecutionLifecycle {
         return value
     }
 
-    private mutating func countAttempt(_ state: State) -> Int {
+    /// How many attempts of the state came before.
+    private mutating func countAttempt(_ state: State, _ thread: inout ExecutionThread) -> Int {
         guard facts.countsAttempts else { return 0 }
-        let count = attempts[state.name] ?? 0
-        attempts[state.name] = count + 1
-        return count
+        guard thread.parent >= 0 else {
+            defer { thread.counts[state.name, default: 0] += 1 }
+            return thread.counts[state.name] ?? 0
+        }
+        guard var root = threads[0] else { return 0 }
+        defer {
+            root.counts[state.name, default: 0] += 1
+            keep(root)
+        }
+        return root.counts[state.name] ?? 0
     }
 
     private mutating func appendScheduled(

@@ -14,8 +14,6 @@ public struct ExecutionLifecycle: Sendable {
     /// By the thread that waits for them.
     var branches: [Int: Branches] = [:]
     public internal(set) var end: ExecutionEnd?
-    /// Attempts by state, for the mock configuration.
-    var attempts: [String: Int] = [:]
 
     var ready: [Int] = []
     var firstReady = 0

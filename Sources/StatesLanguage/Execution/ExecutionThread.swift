@@ -23,6 +23,8 @@ public struct ExecutionThread: Sendable {
     var beforeId = 0
     /// Retries by retrier.
     var attempts: [Int] = []
+    /// Of the root: attempts of the whole execution by state, for the mock configuration.
+    var counts: [String: Int] = [:]
     public internal(set) var retryCount = 0
     public internal(set) var waiting: Waiting
     /// The execution, or the state around, has failed or was stopped: kept so that it can be redriven.

@@ -2,6 +2,7 @@ import BatonCore
 import BatonStore
 import BatonTesting
 import Foundation
+import GRDB
 import JSON
 import StatesLanguage
 import Testing
@@ -30,7 +31,7 @@ import Testing
         #expect(restarted.service.engine.liveCount == 0)
         await restarted.advance(seconds: 60)
         let left = try restarted.test.host.store.read { db in
-            try db.row("SELECT count(*) AS n FROM sfn_execution WHERE status != 'SUCCEEDED'")?["n"] as Int?
+            try db.rows("SELECT id FROM sfn_execution WHERE status != 'SUCCEEDED'").count
         }
         #expect(left == 0)
         await restarted.close()

@@ -183,7 +183,7 @@ struct IntegrationTests {
         let event = try JSON.parse(received["Messages"]?[0]?["Body"]?.string ?? "null")
         #expect(event["detail"] == ["a": 7])
         #expect(
-            event["resources"] == [.string(execution), .string("\(IntegrationHost.prefix):stateMachine:M")])
+            event["resources"] == [.string("\(IntegrationHost.prefix):stateMachine:M"), .string(execution)])
     }
 
     @Test("a machine with an unknown field or operation is not created")
@@ -218,7 +218,7 @@ struct IntegrationTests {
         await host.advance(byMs: 1_000)
         #expect(try await host.describe(mocked)["output"] == #"{"MessageId":"mocked"}"#)
         let real = try await host.start()
-        #expect(try await host.describe(real)["error"] == "SQS.QueueDoesNotExistException")
+        #expect(try await host.describe(real)["error"] == "SQS.InvalidAddressException")
     }
 
     @Test("a mock configuration that cannot be read keeps Baton from starting")
