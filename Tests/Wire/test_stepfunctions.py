@@ -8,7 +8,6 @@ import uuid
 import zipfile
 
 import botocore.config
-import botocore.exceptions
 import pytest
 
 from conftest import ACCOUNT, CONFIG, eventually

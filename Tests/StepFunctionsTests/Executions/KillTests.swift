@@ -49,7 +49,7 @@ import Testing
                 "Branches": [wait, ["StartAt": "S1", "States": ["S1": with(send, ["End": true])]]],
             ],
             "Map": [
-                "Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 2, "ResultPath": "$.mapped", "Next": "End",
+                "Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 1, "ResultPath": "$.mapped", "Next": "End",
                 "ItemProcessor": [
                     "StartAt": "P1",
                     "States": [

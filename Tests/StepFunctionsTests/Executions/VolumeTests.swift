@@ -2,6 +2,7 @@ import BatonCore
 import BatonStore
 import BatonTesting
 import Foundation
+import GRDB
 import JSON
 import StatesLanguage
 import Testing
