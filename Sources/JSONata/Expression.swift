@@ -64,7 +64,8 @@ public struct Expression: Sendable {
 }
 
 extension Program {
-    init(parsing source: String, _ symbols: Symbols, _ dialect: Dialect, _ stack: Stack, isEvaluated: Bool = false
+    init(
+        parsing source: String, _ symbols: Symbols, _ dialect: Dialect, _ stack: Stack, isEvaluated: Bool = false
     ) throws(Failure) {
         var parser = try Parser(source, stack)
         defer { parser.dismantle() }

@@ -26,5 +26,6 @@ struct Baton: AsyncParsableCommand {
         subcommands: [
             Serve.self, Deploy.self, Logs.self, Status.self, Doctor.self, Reset.self, BenchmarkEcho.self,
             BenchmarkStore.self,
+            EvaluateJSONata.self, BenchmarkJSONata.self,
         ])
 }

@@ -202,3 +202,24 @@ def test_one_state_is_tested_by_itself(states, function):
         input='{"n": 4}', roleArn=ROLE, inspectionLevel="DEBUG")
     assert (answer["status"], answer["output"], answer["nextState"]) == ("SUCCEEDED", '{"n":8}', "N")
     assert json.loads(answer["inspectionData"]["afterParameters"])["Payload"] == {"n": 4}
+
+
+def test_deleted_machines_go_with_their_last_execution(states, machine):
+    activity = states.create_activity(name=f"a-{uuid.uuid4().hex[:8]}")["activityArn"]
+    arn = machine({"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": activity, "End": True}}})
+    execution = states.start_execution(stateMachineArn=arn)["executionArn"]
+    states.delete_state_machine(stateMachineArn=arn)
+    assert states.describe_state_machine(stateMachineArn=arn)["status"] == "DELETING"
+    with pytest.raises(states.exceptions.StateMachineDeleting):
+        states.start_execution(stateMachineArn=arn)
+    token = states.get_activity_task(activityArn=activity)["taskToken"]
+    states.send_task_success(taskToken=token, output="1")
+    assert end_of(states, execution)["output"] == "1"
+
+    def is_gone():
+        try:
+            states.describe_state_machine(stateMachineArn=arn)
+        except states.exceptions.StateMachineDoesNotExist:
+            return True
+
+    eventually(is_gone, what="the machine's end")

@@ -30,7 +30,7 @@ final class CallNode: Node {
         values.reserveCapacity(arguments.count + 1)
         if let first { values.append(first) }
         for argument in arguments { values.append(try machine.evaluate(argument, input, frame)) }
-        if isTail, case .function(let target) = function, case .lambda = target.kind {
+        if isTail, function.function != nil {
             machine.tail = Machine.TailCall(
                 function: function, arguments: values, token: (procedure as? VariableNode)?.name,
                 position: procedure.position)

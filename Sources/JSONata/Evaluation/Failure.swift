@@ -8,7 +8,8 @@ final class Failure: Error, @unchecked Sendable {
     let message: String?
 
     init(
-        _ code: String, position: Int? = nil, token: String? = nil, value: Value? = nil, _ details: [String: Value] = [:],
+        _ code: String, position: Int? = nil, token: String? = nil, value: Value? = nil,
+        _ details: [String: Value] = [:],
         message: String? = nil
     ) {
         self.code = code

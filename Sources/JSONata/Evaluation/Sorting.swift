@@ -79,7 +79,8 @@ enum MergeSort {
                 var left = start
                 var right = middle
                 for place in start..<end {
-                    let takesLeft = left >= middle ? false : right >= end ? true : try !isBehind(from[left], from[right])
+                    let takesLeft =
+                        left >= middle ? false : right >= end ? true : try !isBehind(from[left], from[right])
                     if takesLeft {
                         to[place] = from[left]
                         left += 1

@@ -16,7 +16,8 @@ enum Base64Text {
         while index < bytes.count {
             let left = bytes.count - index
             let group =
-                Int(bytes[index]) << 16 | (left > 1 ? Int(bytes[index + 1]) << 8 : 0) | (left > 2 ? Int(bytes[index + 2]) : 0)
+                Int(bytes[index]) << 16 | (left > 1 ? Int(bytes[index + 1]) << 8 : 0)
+                | (left > 2 ? Int(bytes[index + 2]) : 0)
             for place in 0..<4 {
                 output.append(place <= left ? alphabet[group >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
             }

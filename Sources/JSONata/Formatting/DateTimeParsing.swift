@@ -91,7 +91,9 @@ extension DateTimePicture.Marker {
     }
 
     fileprivate func read(_ text: String) throws(Failure) -> Int? {
-        if component == "Z" || component == "z" { return zone(String(component == "z" ? text.dropFirst(3) : text[...])) }
+        if component == "Z" || component == "z" {
+            return zone(String(component == "z" ? text.dropFirst(3) : text[...]))
+        }
         if component == "f", integer?.primary == .decimal, integer?.zero == 0x30 {
             // Digits behind the point of a second, however many there are.
             return Int(String(text.prefix(3)).padding(toThree: "0"))
@@ -149,7 +151,8 @@ enum Timestamp {
         }
         var ms = 0.0
         if take("T") {
-            guard let hour = digits(2), take(":"), let minute = digits(2), take(":"), let second = digits(2), hour <= 24,
+            guard let hour = digits(2), take(":"), let minute = digits(2), take(":"), let second = digits(2),
+                hour <= 24,
                 minute < 60, second < 60
             else { return nil }
             ms = Double((hour * 60 + minute) * 60 + second) * 1_000

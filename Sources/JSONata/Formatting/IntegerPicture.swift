@@ -89,7 +89,11 @@ struct IntegerPicture {
             if letterCase == .upper { text = text.uppercased() }
         case .words:
             text = NumberWords.words(magnitude, ordinal: isOrdinal)
-            if letterCase == .upper { text = text.uppercased() } else if letterCase == .lower { text = text.lowercased() }
+            if letterCase == .upper {
+                text = text.uppercased()
+            } else if letterCase == .lower {
+                text = text.lowercased()
+            }
         case .decimal: text = decimal(magnitude)
         case .sequence: throw unsupported
         }

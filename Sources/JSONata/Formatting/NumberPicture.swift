@@ -183,7 +183,9 @@ struct NumberPicture {
         var right = halves.count > 1 ? Array(halves[1]) : []
         while right.last == "0" { right.removeLast() }
         if left.count < sizes.whole { left = Array(repeating: "0", count: sizes.whole - left.count) + left }
-        if right.count < sizes.leastFraction { right += Array(repeating: "0", count: sizes.leastFraction - right.count) }
+        if right.count < sizes.leastFraction {
+            right += Array(repeating: "0", count: sizes.leastFraction - right.count)
+        }
         var result = String(prefix) + String(grouped(left: localized(left)))
         if text.contains(marks.decimal), !right.isEmpty {
             result.append(marks.decimal)

@@ -75,7 +75,9 @@ extension Library {
                 return (left.number ?? 0) > (right.number ?? 0)
             }
         }
-        guard items.allSatisfy({ $0.string != nil }) else { throw Failure("D3070", value: call[0], ["index": .number(1)]) }
+        guard items.allSatisfy({ $0.string != nil }) else {
+            throw Failure("D3070", value: call[0], ["index": .number(1)])
+        }
         return try MergeSort.sort(items) { (left, right) throws(Failure) in
             try call.machine.tick()
             return Text.compare(left.string ?? "", right.string ?? "") > 0

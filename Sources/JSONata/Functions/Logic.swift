@@ -20,11 +20,13 @@ extension Library {
             }
         },
         Native("error", "<s?:x>", 1) { call throws(Failure) in
-            throw Failure("D3137", message: call.string(0).flatMap { $0.isEmpty ? nil : $0 } ?? "$error() function evaluated")
+            throw Failure(
+                "D3137", message: call.string(0).flatMap { $0.isEmpty ? nil : $0 } ?? "$error() function evaluated")
         },
         Native("assert", "<bs?:x>", 2) { call throws(Failure) in
             if case .bool(true) = call[0] { return .undefined }
-            throw Failure("D3141", message: call.string(1).flatMap { $0.isEmpty ? nil : $0 } ?? "$assert() statement failed")
+            throw Failure(
+                "D3141", message: call.string(1).flatMap { $0.isEmpty ? nil : $0 } ?? "$assert() statement failed")
         },
     ]
 

@@ -21,7 +21,8 @@ extension Library {
         Native("abs", "<n-:n>", 1) { call throws(Failure) in one(call) { $0.magnitude } },
         Native("floor", "<n-:n>", 1) { call throws(Failure) in one(call) { $0.rounded(.down) } },
         Native("ceil", "<n-:n>", 1) { call throws(Failure) in one(call) { $0.rounded(.up) } },
-        Native("round", "<n-n?:n>", 2) { call throws(Failure) in one(call) { NumberText.round($0, call.number(1) ?? 0) } },
+        Native("round", "<n-n?:n>", 2) { call throws(Failure) in one(call) { NumberText.round($0, call.number(1) ?? 0) }
+        },
         Native("sqrt", "<n-:n>", 1) { call throws(Failure) in
             if let number = call.number(0), number < 0 { throw Failure("D3060", value: call[0], ["index": .number(1)]) }
             return one(call) { $0.squareRoot() }
@@ -29,7 +30,9 @@ extension Library {
         Native("power", "<n-n:n>", 2) { call throws(Failure) in
             guard let base = call.number(0) else { return .undefined }
             let result = pow(base, call.number(1) ?? .nan)
-            guard result.isFinite else { throw Failure("D3061", value: call[0], ["index": .number(1), "exp": call[1]]) }
+            guard result.isFinite else {
+                throw Failure("D3061", value: call[0], ["index": .number(1), "exp": call[1]])
+            }
             return .number(result)
         },
         Native("random", "<:n>", 0) { call throws(Failure) in .number(call.machine.environment.random()) },

@@ -106,7 +106,9 @@ extension Library {
                 result.append("$")
                 continue
             }
-            if value > 0, value <= groups, let text = match.groups[value - 1].string { result += Array(text.unicodeScalars) }
+            if value > 0, value <= groups, let text = match.groups[value - 1].string {
+                result += Array(text.unicodeScalars)
+            }
             at += String(value).count
         }
         return String(String.UnicodeScalarView(result))

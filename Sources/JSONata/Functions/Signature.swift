@@ -33,7 +33,11 @@ final class Signature: Sendable {
             case UInt8(ascii: ":"): break scan
             case UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: "+"):
                 guard let last = parameters.indices.last else { break }
-                if letter == UInt8(ascii: "+") { parameters[last].isRepeated = true } else { parameters[last].isOptional = true }
+                if letter == UInt8(ascii: "+") {
+                    parameters[last].isRepeated = true
+                } else {
+                    parameters[last].isOptional = true
+                }
                 if letter == UInt8(ascii: "-") { parameters[last].takesContext = true }
             case UInt8(ascii: "("):
                 let end = Self.closing(letters, at, UInt8(ascii: "("), UInt8(ascii: ")"))

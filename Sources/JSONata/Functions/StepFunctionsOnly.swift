@@ -19,7 +19,9 @@ extension Library {
         },
         /// From the first to the last number by a step.
         Native("range", "<nnn:a>", 3) { call throws(Failure) in
-            guard let first = call.number(0), let last = call.number(1), let step = call.number(2) else { return .undefined }
+            guard let first = call.number(0), let last = call.number(1), let step = call.number(2) else {
+                return .undefined
+            }
             guard step != 0, step.isFinite else {
                 throw Failure("D2014", value: call[2], message: "The step of a range must not be 0")
             }

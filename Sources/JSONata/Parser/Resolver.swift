@@ -284,7 +284,9 @@ struct Resolver {
         bound.insert(symbol)
         var step = (result as? PathNode)?.steps.last ?? result
         if syntax.text == "@" {
-            guard step.stages.isEmpty, step.predicates.isEmpty else { throw Failure("S0215", position: syntax.position) }
+            guard step.stages.isEmpty, step.predicates.isEmpty else {
+                throw Failure("S0215", position: syntax.position)
+            }
             guard !(step is SortNode) else { throw Failure("S0216", position: syntax.position) }
             if syntax.keepsArray { step.keepsArray = true }
             step.focus = symbol
@@ -359,7 +361,9 @@ struct Resolver {
         binds = outer
         for part in expressions {
             Ancestry.pass(part, to: result)
-            if part.isConstructed || (part as? PathNode)?.steps.first?.isConstructed == true { result.isConstructed = true }
+            if part.isConstructed || (part as? PathNode)?.steps.first?.isConstructed == true {
+                result.isConstructed = true
+            }
         }
         return result
     }

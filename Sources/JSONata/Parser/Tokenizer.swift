@@ -164,7 +164,8 @@ struct Tokenizer {
                     at += 1
                 }
                 let regex = try Regex(Array(source[pattern]), flags, position: at)
-                return Token(kind: .regex, text: text(pattern.lowerBound, pattern.upperBound), regex: regex, position: at)
+                return Token(
+                    kind: .regex, text: text(pattern.lowerBound, pattern.upperBound), regex: regex, position: at)
             }
             let isBehindBackslash = at > 0 && source[at - 1] == UInt16(ascii: "\\")
             switch unit {

@@ -72,7 +72,8 @@ struct RegexCompiler {
     }
 
     private mutating func emit(
-        repetition inner: RegexTree, _ least: Int, _ most: Int?, _ isGreedy: Bool, _ groups: Range<Int>, _ backward: Bool
+        repetition inner: RegexTree, _ least: Int, _ most: Int?, _ isGreedy: Bool, _ groups: Range<Int>,
+        _ backward: Bool
     ) {
         if most == 0 { return }
         guard least > 0 || (most ?? 1) > 1 else {

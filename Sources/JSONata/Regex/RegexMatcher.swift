@@ -108,7 +108,11 @@ struct RegexMatcher {
                 isMatching = holds(regex.program[address], at)
                 address += 1
             case .reference(let group, let backward):
-                if let length = referenced(group, at, backward) { at += backward ? -length : length } else { isMatching = false }
+                if let length = referenced(group, at, backward) {
+                    at += backward ? -length : length
+                } else {
+                    isMatching = false
+                }
                 address += 1
             case .look(_, let isNegative, let end):
                 isMatching = try look(from: address + 1, at: at) != isNegative

@@ -138,7 +138,9 @@ struct RegexParser {
         if take("[") { return .set(try characterClass()) }
         if take("\\") { return try escape() }
         guard let unit = next else { return .empty }
-        if [UInt16(ascii: "*"), UInt16(ascii: "+"), UInt16(ascii: "?")].contains(unit) { throw error("Nothing to repeat") }
+        if [UInt16(ascii: "*"), UInt16(ascii: "+"), UInt16(ascii: "?")].contains(unit) {
+            throw error("Nothing to repeat")
+        }
         if unit == UInt16(ascii: "{") {
             let before = at
             if braces() != nil { throw error("Nothing to repeat") }

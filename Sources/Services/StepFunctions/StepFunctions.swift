@@ -73,6 +73,7 @@ public final class StepFunctions: Service {
         _ = try mocks.get()
         // One at a time, so that logs are in the order of their histories.
         host.onDue(ExecutionLog.kind, limit: 1) { row, context in try await ExecutionLog.deliver(row, context) }
+        try await machines.deletions.load(host.store)
         try await engine.start(host)
     }
 

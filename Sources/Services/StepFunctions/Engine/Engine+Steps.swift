@@ -64,9 +64,10 @@ extension Engine {
                 guard let (call, attempt) = live.call(thread), case .execution(let arn) = attempt.follow else {
                     continue
                 }
-                guard let child = try host.store.read({ db in try ExecutionRecord.find(arn: arn, db) }) else {
-                    continue
-                }
+                // An attempt that has timed out may have left its wait for another child behind.
+                guard let child = try host.store.read({ db in try ExecutionRecord.find(arn: arn, db) }),
+                    !child.isRunning
+                else { continue }
                 let outcome = TaskOutcome(tasks.childEnded(call, child.description(nowMs: moment.nowMs)))
                 live.lifecycle.handle(.answer(thread: thread, epoch: attempt.epoch, outcome), moment)
             }
@@ -131,6 +132,14 @@ extension Engine {
             live.limit?.cancel()
             if let run = live.record.mapRun { mapRuns.childEnded(run, live.record, end, self) }
             ended(live.record.id, end)
+            let machine = live.record.machineArn
+            if machines.deletions.isWaiting(machine) {
+                begin()
+                Task { [self] in
+                    try? await machines.deletions.proceed(machine, host.store)
+                    done()
+                }
+            }
         }
         return recorded
     }

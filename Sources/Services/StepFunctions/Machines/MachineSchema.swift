@@ -3,7 +3,8 @@ import BatonStore
 /// The tables of state machines.
 ///
 /// A revision never changes and is never removed while executions may need it: executions, versions and the machine
-/// itself point to one. `revision_id` is empty for the first, which AWS does not name either.
+/// itself point to one. `revision_id` is empty for the first, which AWS does not name either. A machine is `ACTIVE`, or
+/// `DELETING` while executions of it run.
 enum MachineSchema {
     static let first = Migration(
         name: "stepfunctions-machines-1",
@@ -17,7 +18,7 @@ enum MachineSchema {
                 id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL,
                 type TEXT NOT NULL, revision INTEGER NOT NULL REFERENCES sfn_revision (id),
                 first_revision INTEGER NOT NULL, first_version TEXT NOT NULL, last_version INTEGER NOT NULL DEFAULT 0,
-                tags TEXT NOT NULL, created_ms INTEGER NOT NULL,
+                tags TEXT NOT NULL, created_ms INTEGER NOT NULL, status TEXT NOT NULL DEFAULT 'ACTIVE',
                 UNIQUE (account, region, name)) STRICT;
             CREATE TABLE sfn_version (
                 machine INTEGER NOT NULL, number INTEGER NOT NULL, revision INTEGER NOT NULL,

@@ -32,21 +32,25 @@ final class Machines: Sendable {
         var order: [Int64] = []
     }
     private let kept = Mutex(Kept())
+    let deletions = MachineDeletions()
     /// Revisions in memory; others are parsed again when they are needed.
     private static let limit = 1000
 
     /// The row of a machine.
-    /// - Throws: `StateMachineDoesNotExist`
-    static func existing(_ arn: MachineARN, _ db: Database) throws -> Row {
+    /// - Throws: `StateMachineDoesNotExist`, `StateMachineDeleting`
+    static func existing(_ arn: MachineARN, _ db: Database, evenDeleting: Bool = false) throws -> Row {
         let row = try db.row(
             "SELECT * FROM sfn_state_machine WHERE account = ? AND region = ? AND name = ?", arn.account, arn.region,
             arn.name)
         guard let row, arn.label == nil else { throw StepFunctionsError.machineDoesNotExist(arn.description) }
+        guard evenDeleting || row["status"] as String != MachineDeletion.status else {
+            throw StepFunctionsError.machineIsDeleting(arn.unqualified.description)
+        }
         return row
     }
 
     /// What an ARN of a machine, version or alias means now. An alias picks one of its versions by weight.
-    /// Errors: InvalidArn, StateMachineDoesNotExist.
+    /// Errors: InvalidArn, StateMachineDoesNotExist, StateMachineDeleting.
     func resolve(_ text: String, _ context: Context, _ db: Database) throws -> ResolvedMachine {
         let arn = try MachineARN(text)
         let row = try Self.existing(arn, db)

@@ -8,7 +8,7 @@ import StatesLanguage
 /// Creates a state machine; asking again for the same one answers the one that exists (other role and tags are not
 /// looked at). With `publish` it becomes version 1 at once.
 /// Errors: InvalidName, InvalidDefinition, InvalidLoggingConfiguration, InvalidEncryptionConfiguration,
-/// StateMachineAlreadyExists, TooManyTags, ValidationException. Source: Step Functions API reference,
+/// StateMachineAlreadyExists, StateMachineDeleting, TooManyTags, ValidationException. Source: Step Functions API reference,
 /// CreateStateMachine.
 enum CreateStateMachine: Operation {
     struct Input: Decodable, Sendable {
@@ -51,6 +51,9 @@ enum CreateStateMachine: Operation {
                 "SELECT * FROM sfn_state_machine WHERE account = ? AND region = ? AND name = ?", arn.account,
                 arn.region, arn.name)
             if let row {
+                guard row["status"] as String != MachineDeletion.status else {
+                    throw StepFunctionsError.machineIsDeleting(arn.description)
+                }
                 let revision = try machines.revision(row["first_revision"], tx.db)
                 var same = RevisionDraft(revision)
                 same.roleArn = draft.roleArn

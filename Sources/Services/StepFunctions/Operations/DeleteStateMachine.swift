@@ -4,8 +4,8 @@ import BatonStore
 import GRDB
 import JSON
 
-/// Deletes a state machine with its versions and aliases; one that is not there is no error. Running executions go on
-/// to their end with the revision they began with.
+/// Deletes a state machine with its versions and aliases; one that is not there is no error. While
+/// executions of it run it is `DELETING`; they go on to their end with the revision they began with.
 /// Errors: InvalidArn. Source: Step Functions API reference, DeleteStateMachine.
 enum DeleteStateMachine: WriteOperation {
     struct Input: Decodable, Sendable { let stateMachineArn: String }
@@ -16,15 +16,11 @@ enum DeleteStateMachine: WriteOperation {
         guard arn.qualifier == nil else {
             throw StepFunctionsError.invalidArn("Invalid ARN: \(input.stateMachineArn)")
         }
+        let deletions = context.machines.deletions
         return { tx in
-            let row = try tx.row(
-                "SELECT id FROM sfn_state_machine WHERE account = ? AND region = ? AND name = ?", arn.account,
-                arn.region, arn.name)
-            guard let row else { return Nothing() }
-            let machine: Int64 = row["id"]
-            try tx.execute("DELETE FROM sfn_alias WHERE machine = ?", machine)
-            try tx.execute("DELETE FROM sfn_version WHERE machine = ?", machine)
-            try tx.execute("DELETE FROM sfn_state_machine WHERE id = ?", machine)
+            // Before the commit, so that an execution that ends right after it sees what it has to do.
+            deletions.add(arn.description)
+            _ = try MachineDeletion.proceed(arn, onlyMarked: false, tx)
             return Nothing()
         }
     }

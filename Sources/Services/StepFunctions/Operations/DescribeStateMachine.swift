@@ -31,7 +31,7 @@ enum DescribeStateMachine: Operation {
         let arn = try MachineARN(input.stateMachineArn)
         let machines = context.machines
         return try context.read { db in
-            let row = try Machines.existing(arn, db)
+            let row = try Machines.existing(arn, db, evenDeleting: true)
             var revision: Int64 = row["revision"]
             var createdMs: Int64 = row["created_ms"]
             var description: String?
@@ -49,7 +49,7 @@ enum DescribeStateMachine: Operation {
             let found = try machines.revision(revision, db)
             let isMetadata = input.includedData == "METADATA_ONLY"
             return Output(
-                stateMachineArn: input.stateMachineArn, name: found.name, status: "ACTIVE",
+                stateMachineArn: input.stateMachineArn, name: found.name, status: row["status"],
                 // Assumed: the definition is hidden from those who may not see data only where a customer's key is.
                 definition: isMetadata && found.encryption?.type == .customer ? "{}" : found.definitionText,
                 roleArn: found.roleArn, type: found.type, creationDate: createdMs.seconds,
