@@ -1,6 +1,7 @@
 """Step Functions through boto3: workers and tokens, operations of the SDK, and what is around executions. Integrations
 are in test_stepfunctions_integrations.py."""
 
+import http.server
 import io
 import json
 import threading
@@ -202,6 +203,35 @@ def test_one_state_is_tested_by_itself(states, function):
         input='{"n": 4}', roleArn=ROLE, inspectionLevel="DEBUG")
     assert (answer["status"], answer["output"], answer["nextState"]) == ("SUCCEEDED", '{"n":8}', "N")
     assert json.loads(answer["inspectionData"]["afterParameters"])["Payload"] == {"n": 4}
+
+
+@pytest.mark.parametrize("reveals", [False, True])
+def test_requests_are_traced_without_their_secrets(aws, states, reveals):
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"ok": true}')
+
+        def log_message(self, *words):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        connection = aws("events").create_connection(
+            Name=f"c-{uuid.uuid4().hex[:8]}", AuthorizationType="API_KEY",
+            AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": "x-key", "ApiKeyValue": "hush"}})["ConnectionArn"]
+        answer = states.test_state(
+            definition=json.dumps({"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "End": True, "Parameters": {
+                "ApiEndpoint": f"http://127.0.0.1:{server.server_port}/path", "Method": "GET",
+                "Authentication": {"ConnectionArn": connection}}}),
+            roleArn=ROLE, inspectionLevel="TRACE", revealSecrets=reveals)
+    finally:
+        server.shutdown()
+    request, response = (answer["inspectionData"][side] for side in ("request", "response"))
+    assert (request["method"], response["statusCode"], response["body"]) == ("GET", "200", '{"ok": true}')
+    assert ("hush" in request["headers"]) == reveals
 
 
 def test_deleted_machines_go_with_their_last_execution(states, machine):

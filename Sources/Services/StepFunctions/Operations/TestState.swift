@@ -32,6 +32,7 @@ enum TestState: Operation {
         let roleArn: String?
         let input: String?
         let inspectionLevel: String?
+        let revealSecrets: Bool?
         let variables: String?
         let stateName: String?
         let mock: Mock?
@@ -60,14 +61,17 @@ enum TestState: Operation {
                 nowMs: context.nowMs, random: { random.double() }, uuid: { random.uuid() }))
         trial.retryCount = input.stateConfiguration?.retrierRetryCount ?? 0
         let contextValue = trial.context
+        let trace = HTTPTrace(revealsSecrets: input.revealSecrets ?? false)
         let outcome = await trial.run { arguments in
             if let mocked { return mocked }
-            return await Self.perform(arguments, state, contextValue, context)
+            return await Self.perform(arguments, state, contextValue, trace, context)
         }
-        let shows = (input.inspectionLevel ?? "INFO") != "INFO"
+        let level = input.inspectionLevel ?? "INFO"
+        var inspection = trial.inspection
+        if level == "TRACE" { for (name, value) in trace.members { inspection[name] = value } }
         return Output(
             output: outcome.output?.text(), error: outcome.error.flatMap { $0.error.isEmpty ? nil : $0.error },
-            cause: outcome.error?.cause, inspectionData: shows ? .object(trial.inspection) : nil,
+            cause: outcome.error?.cause, inspectionData: level == "INFO" ? nil : .object(inspection),
             nextState: outcome.nextState, status: outcome.status.rawValue)
     }
 
@@ -189,18 +193,25 @@ enum TestState: Operation {
 
     /// Does what the task says, once.
     private static func perform(
-        _ arguments: JSON, _ state: State, _ about: JSON, _ context: Context
+        _ arguments: JSON, _ state: State, _ about: JSON, _ trace: HTTPTrace, _ context: Context
     ) async -> Result<JSON, StatesError> {
         guard case .task(let fields) = state.kind, let resource = try? TaskResource(fields.resource) else {
             return .failure(StatesError("States.Runtime", "The state cannot be run by itself."))
         }
+        if let cause = Tasks().unfit(resource, arguments) { return .failure(StatesError("States.Runtime", cause)) }
         let call = TaskCall(
             resource: resource, parameters: arguments, token: "",
             executionArn: about["Execution"]?["Id"]?.string ?? "",
             stateMachineArn: about["StateMachine"]?["Id"]?.string ?? "", stateName: state.name,
             account: context.account, region: context.region)
         let answer: TaskAnswer
-        switch Tasks().work(call, context) {
+        let isRequest = resource.resourceType == "http"
+        let work: TaskWork =
+            isRequest
+            ? .call {
+                await HTTPTask(call: call, context: context) { trace.record($0, $1, secrets: $2) }.run()
+            } : Tasks().work(call, context)
+        switch work {
         case .answered(let known): answer = known
         case .call(let make): answer = await make()
         case .write(let write, let judge):

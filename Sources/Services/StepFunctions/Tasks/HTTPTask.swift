@@ -8,6 +8,8 @@ import StatesLanguage
 struct HTTPTask {
     let call: TaskCall
     let context: Context
+    /// Told of the request and its answer.
+    var trace: (@Sendable (WebCall, WebAnswer?, Set<String>) -> Void)?
 
     static let names = ParameterNames(
         required: ["ApiEndpoint", "Method"],
@@ -53,8 +55,10 @@ struct HTTPTask {
         // The connection has the last word.
         for pair in additions.headers { web.headers[pair.name] = pair.value }
         body(parameters, additions, &web)
+        let secrets = Set((additions.headers + additions.query + additions.body).map(\.value))
         do throws(WebCall.Unanswered) {
             let answer = try await web.send(context)
+            trace?(web, answer, secrets)
             guard answer.isGood else {
                 return .failed(
                     StatesError(
@@ -63,6 +67,7 @@ struct HTTPTask {
             }
             return .succeeded(answer.output)
         } catch {
+            trace?(web, nil, secrets)
             return .failed(StatesError("States.Http.Socket", error.reason))
         }
     }
