@@ -304,6 +304,77 @@ def held_connections(idle=10_000, polls=2_000):
         return {"idle": answered, "idleAfter": alive, "polls": received, "residentMB": round(resident, 1)}
 
 
+def batch_jobs(array=10_000, chain=100, diamonds=(100, 1_000, 10_000)):
+    """Batch jobs of `true`: an array, the way from one end to the next start, submissions, diamonds of growing size."""
+    import http.client
+    import threading
+
+    with tempfile.TemporaryDirectory() as folder:
+        server = baton(Path(folder) / "data", free_port())
+        batch = server.client("batch")
+        batch.create_compute_environment(computeEnvironmentName="ce", type="UNMANAGED")
+        batch.create_job_queue(
+            jobQueueName="q", priority=1, computeEnvironmentOrder=[{"order": 1, "computeEnvironment": "ce"}])
+        for name, vcpu, command in [("true", "0.25", ["true"]), ("hold", "1000", ["sleep", "600"])]:
+            batch.register_job_definition(
+                jobDefinitionName=name, type="container", containerProperties={
+                    "image": "host", "command": command,
+                    "resourceRequirements": [{"type": "VCPU", "value": vcpu}, {"type": "MEMORY", "value": "16"}]})
+
+        def submit(definition="true", **more):
+            return batch.submit_job(jobName="x", jobQueue="q", jobDefinition=definition, **more)["jobId"]
+
+        def end(job):
+            while batch.describe_jobs(jobs=[job])["jobs"][0]["status"] not in ("SUCCEEDED", "FAILED"):
+                select.select([], [], [], 0.05)
+
+        def many(count, body):
+            """Submits over 16 connections → the ids."""
+            ids, headers = [], {"Authorization": authorization("batch"), "Content-Type": "application/json"}
+
+            def work(share):
+                line = http.client.HTTPConnection("127.0.0.1", server.port)
+                for _ in range(share):
+                    line.request("POST", "/v1/submitjob", body, headers)
+                    ids.append(json.loads(line.getresponse().read())["jobId"])
+
+            threads = [threading.Thread(target=work, args=(count // 16,)) for _ in range(16)]
+            [thread.start() for thread in threads]
+            [thread.join() for thread in threads]
+            return ids
+
+        found, before, start = {}, server.cpu(), time.monotonic()
+        end(submit(arrayProperties={"size": array}))
+        found["arrayPerSecond"] = round(array / (time.monotonic() - start))
+        found["cpuMsPerJob"] = round((server.cpu() - before) / array * 1000, 2)
+        found["residentMB"] = round(server.resident(), 1)
+        ids = [submit()]
+        for _ in range(chain):
+            ids.append(submit(dependsOn=[{"jobId": ids[-1]}]))
+        end(ids[-1])
+        jobs = {}
+        for at in range(0, len(ids), 100):
+            jobs |= {job["jobId"]: job for job in batch.describe_jobs(jobs=ids[at:at + 100])["jobs"]}
+        gaps = sorted(jobs[after]["startedAt"] - jobs[first]["stoppedAt"] for first, after in zip(ids, ids[1:]))
+        found["endToStartMs"] = gaps[len(gaps) // 2]
+        for count in diamonds:
+            # One job, then many beside each other that wait for it, then one that waits for the last twenty.
+            source, begin, used = submit("true"), time.monotonic(), server.cpu()
+            body = json.dumps({"jobName": "x", "jobQueue": "q", "jobDefinition": "true", "dependsOn": [{"jobId": source}]})
+            middle = many(count, body)
+            end(submit(dependsOn=[{"jobId": job} for job in middle[-20:]]))
+            found[f"diamond{count}MsPerJob"] = round((time.monotonic() - begin) / count * 1000, 2)
+            found[f"diamond{count}CpuMsPerJob"] = round((server.cpu() - used) / count * 1000, 2)
+        hold = submit("hold")
+        start = time.monotonic()
+        many(4_800, json.dumps({"jobName": "x", "jobQueue": "q", "jobDefinition": "true"}))
+        found["submitPerSecond"] = round(4_800 / (time.monotonic() - start))
+        batch.terminate_job(jobId=hold, reason="done")
+        end(hold)
+        server.stop()
+        return found
+
+
 def peers(seconds, only):
     found = {}
     for name, command, port in [
@@ -343,6 +414,10 @@ def ratios(found):
         ("send+receive+delete cycles ÷ SendMessage, 32 connections", lambda: rate("cycle/32") / 3 / rate("send/32"), 0.30),
         ("Publish to one queue ÷ SendMessage, 32 connections", lambda: rate("publish/32") / rate("send/32"), 0.70),
         ("warm Invoke, median ms, 1 connection (at most)", lambda: found["invoke/1"]["p50"], -1.0),
+        ("batch jobs of `true` in an array of 10,000, a second", lambda: found["batch"]["arrayPerSecond"], 500),
+        ("batch jobs submitted a second", lambda: found["batch"]["submitPerSecond"], 1000),
+        ("from the end of a batch job to the start of the next, median ms (at most)", lambda: found["batch"]["endToStartMs"], -20),
+        ("cost of a job in a diamond of 10,000 ÷ of 1,000 (at most)", lambda: found["batch"]["diamond10000CpuMsPerJob"] / found["batch"]["diamond1000CpuMsPerJob"], -1.5),
     ]
     for peer, times in [("moto", 100), ("localstack", 50)]:
         for name in ["send", "cycle", "publish", "put", "get"]:
@@ -360,7 +435,7 @@ def ratios(found):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=int, default=5, help="length of each run (default 5)")
-    parser.add_argument("--only", default="", help="operations, separated by commas: send,cycle,publish,put,get,invoke")
+    parser.add_argument("--only", default="", help="operations, separated by commas: send,cycle,publish,put,get,invoke,batch")
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--no-limits", action="store_true", help="leave out start-up, filled folders and held connections")
     options = parser.parse_args()
@@ -378,6 +453,9 @@ def main():
             requests["invoke"] = prepare_function(server)
         found |= measure(server, requests, CONNECTIONS, options.seconds, only)
         server.stop()
+    if not only or "batch" in only:
+        found["batch"] = batch_jobs()
+        print("batch", found["batch"])
     if not options.no_peers:
         found["peers"] = peers(min(options.seconds, 5), only)
     if not options.no_limits:

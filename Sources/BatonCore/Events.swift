@@ -26,6 +26,8 @@ public struct ServiceEvent: Sendable {
 
 /// The service behind ``Context/publish(_:_:)``.
 public protocol EventPublishing: Sendable {
+    /// Whether any rule or archive could want an event of this account and region: a look in memory.
+    func isListening(_ context: Context) -> Bool
     /// Commits the deliveries to the targets of all rules that want these events.
     func publish(_ events: [ServiceEvent], _ transaction: Transaction, _ context: Context) throws
 }
@@ -62,9 +64,10 @@ public protocol ConnectionKeeping: Sendable {
 }
 
 extension Context {
-    /// Events of a service itself, committed with what caused them. Nothing happens where no rule wants them.
-    public func publish(_ events: [ServiceEvent], _ transaction: Transaction) throws {
-        try host.publisher?.publish(events, transaction, self)
+    /// Events of a service itself, committed with what caused them. Where nobody listens they are not even made.
+    public func publish(_ events: @autoclosure () throws -> [ServiceEvent], _ transaction: Transaction) throws {
+        guard let publisher = host.publisher, publisher.isListening(self) else { return }
+        try publisher.publish(events(), transaction, self)
     }
 
     /// What an HTTP call through an EventBridge connection adds to its request.

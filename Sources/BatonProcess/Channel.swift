@@ -13,9 +13,10 @@ struct Channel {
         return Channel(read: ends[0], write: ends[1])
     }
 
-    static func socket() -> Channel? {
+    /// - Parameter packets: keeps messages apart.
+    static func socket(packets: Bool = false) -> Channel? {
         var ends: [Int32] = [-1, -1]
-        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let kind = Int32((packets ? SOCK_SEQPACKET : SOCK_STREAM).rawValue | SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { return nil }
         return Channel(read: ends[0], write: ends[1])
     }

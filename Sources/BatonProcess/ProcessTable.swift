@@ -34,6 +34,33 @@ enum ProcessTable {
         return Entry(pid: pid, session: session, threads: threads, isZombie: fields[0] == "Z" || fields[0] == "X")
     }
 
+    /// When the process began, in the kernel's ticks since the machine's start; nil when it has gone. Together with the
+    /// id it names a process for as long as the machine runs.
+    static func startTicks(_ pid: Int32) -> UInt64? {
+        guard let text = read("/proc/\(pid)/stat", atMost: 2048), let bracket = text.lastIndex(of: UInt8(ascii: ")"))
+        else { return nil }
+        let fields = text[(bracket + 1)...].split(separator: UInt8(ascii: " "))
+        guard fields.count > 19 else { return nil }
+        return UInt64(String(decoding: fields[19], as: UTF8.self))
+    }
+
+    /// The children of a process (of its first thread), by default of this one.
+    static func children(of pid: Int32 = getpid()) -> [Int32] {
+        guard let text = read("/proc/\(pid)/task/\(pid)/children", atMost: 64 * 1024) else { return [] }
+        return text.split(separator: UInt8(ascii: " ")).compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
+    }
+
+    /// Private memory of a process, of this one's other children and of all their descendants.
+    static func familyBytes(_ pid: Int32) -> Int {
+        var open = Array(Set(children() + [pid]))
+        var sum = 0
+        while let next = open.popLast() {
+            sum += privateBytes(next)
+            open += children(of: next)
+        }
+        return sum
+    }
+
     private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
 
     /// Memory that the process holds for itself, without what it shares with files; 0 when it has gone.

@@ -1,9 +1,16 @@
 import ArgumentParser
+import BatonProcess
 
 /// The command. Everything else is in its subcommands.
 @main
 struct Baton: AsyncParsableCommand {
     static let version = "0.1.0"
+
+    /// The mode that the service for batch jobs starts comes before everything that would make a second thread.
+    static func main() async {
+        if CommandLine.arguments.dropFirst().first == Nursery.argument { Nursery.run() }
+        await main(nil)
+    }
 
     static let configuration = CommandConfiguration(
         commandName: "baton",
@@ -24,7 +31,8 @@ struct Baton: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Serve.self, Deploy.self, Logs.self, Status.self, Doctor.self, Reset.self, BenchmarkEcho.self,
-            BenchmarkStore.self,
+            Serve.self, Deploy.self, Run.self, Test.self, EvaluateJSONata.self, Jobs.self, ScheduleCommand.self,
+            Logs.self, Status.self, Doctor.self, Reset.self, BenchmarkEcho.self, BenchmarkStore.self,
+            BenchmarkJSONata.self,
         ])
 }

@@ -61,9 +61,14 @@ struct Event: Sendable {
 struct Publisher: EventPublishing {
     let buses: Buses
 
+    func isListening(_ context: Context) -> Bool { !buses.isIdle(Self.bus(context)) }
+
+    private static func bus(_ context: Context) -> BusKey {
+        BusKey(account: context.account, region: context.region, name: EventBus.defaultName)
+    }
+
     func publish(_ events: [ServiceEvent], _ transaction: Transaction, _ context: Context) throws {
-        let bus = BusKey(account: context.account, region: context.region, name: EventBus.defaultName)
-        guard !buses.isIdle(bus) else { return }
+        let bus = Self.bus(context)
         for event in events {
             try Event(
                 id: context.random.uuid(), source: event.source, detailType: event.detailType,

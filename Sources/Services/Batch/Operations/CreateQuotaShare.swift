@@ -1,0 +1,10 @@
+import AWSWire
+import BatonCore
+
+/// Quota shares divide a queue of service jobs: left to AWS.
+/// Errors: ClientException, always. Source: Batch API reference, CreateQuotaShare.
+enum CreateQuotaShare: Operation {
+    static func run(_ input: Nothing, _ context: Context) async throws(AWSError) -> Nothing {
+        throw BatchError.elsewhere("quota shares")
+    }
+}
