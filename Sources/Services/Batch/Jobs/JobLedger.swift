@@ -55,7 +55,8 @@ struct JobLedger {
     private func misfit(_ job: JobRecord) -> String? {
         let entry = job.entry
         guard job.kind != .node, !batch.dispatcher.look({ $0.canRun(entry) }) else { return nil }
-        return "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job asks for more vCPUs than its compute environments have."
+        return
+            "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job asks for more vCPUs than its compute environments have."
     }
 
     /// Puts a new job into its queue.
