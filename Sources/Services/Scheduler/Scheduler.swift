@@ -25,7 +25,10 @@ public final class Scheduler: Service {
     public init() {}
 
     public func start(_ host: Host) async throws {
-        host.onDue(ScheduleTimer.kind) { row, context in try ScheduleTimer.handle(row, context) }
+        host.onDue(ScheduleTimer.once) { row, context in try ScheduleTimer.handle(row, context) }
+        host.onDue(ScheduleTimer.recurring, pullsTime: false) { row, context in
+            try ScheduleTimer.handle(row, context)
+        }
         host.onDue(Invocation.kind) { row, context in try await Invocation.handle(row, context) }
     }
 }

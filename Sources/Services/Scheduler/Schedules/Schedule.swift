@@ -35,6 +35,8 @@ struct Schedule: Codable, Equatable, Sendable {
         ARN(service: "scheduler", region: region, account: account, resource: "schedule/\(group)/\(name)").description
     }
 
+    var isOnce: Bool { expression.hasPrefix("at(") }
+
     var windowMs: Int64 {
         window["Mode"]?.string == "FLEXIBLE" ? Int64(window["MaximumWindowInMinutes"]?.int ?? 0) * 60_000 : 0
     }

@@ -7,7 +7,9 @@ import JSON
 ///
 /// Times that passed while Baton did not run are made up for once.
 enum ScheduleTimer {
-    static let kind = "scheduler.time"
+    static let once = "scheduler.once"
+    /// A skipping clock does not jump to these, since they come again for ever.
+    static let recurring = "scheduler.recurring"
 
     /// Sets the timer anew, for the first time after `ms`.
     /// - Returns: whether there is a next time.
@@ -23,13 +25,14 @@ enum ScheduleTimer {
             "group": .string(schedule.group), "name": .string(schedule.name), "time": .number(JSON.Number(next)),
         ]
         try transaction.schedule(
-            kind, atMs: next + delay, account: schedule.account, region: schedule.region, key: schedule.arn,
+            schedule.isOnce ? once : recurring, atMs: next + delay, account: schedule.account, region: schedule.region,
+            key: schedule.arn,
             payload: payload.text())
         return true
     }
 
     static func disarm(_ schedule: Schedule, _ transaction: Transaction) throws {
-        try transaction.cancelDue(kind: kind, key: schedule.arn)
+        for kind in [once, recurring] { try transaction.cancelDue(kind: kind, key: schedule.arn) }
     }
 
     /// Commits the call of the target together with the next time, or with the end of the schedule.
@@ -44,7 +47,8 @@ enum ScheduleTimer {
                 schedule: schedule.arn, target: schedule.target, timeMs: timeMs, executionId: executionId,
                 startedMs: transaction.nowMs
             ).schedule(atMs: transaction.nowMs, context, transaction)
-            let goesOn = try arm(schedule, after: max(timeMs, transaction.nowMs - schedule.windowMs), context, transaction)
+            let goesOn = try arm(
+                schedule, after: max(timeMs, transaction.nowMs - schedule.windowMs), context, transaction)
             if !goesOn, schedule.actionAfterCompletion == "DELETE" { try schedule.delete(transaction) }
         }
     }
