@@ -224,7 +224,8 @@ struct BatchTests {
     func bookings() async throws {
         let account = try await Account()
         try await account.define(
-            "large", more: [
+            "large",
+            more: [
                 "containerProperties": ["command": ["x"], "vcpus": 4, "memory": 128], "retryStrategy": ["attempts": 5],
             ])
         let id = try await account.submit("large")

@@ -17,6 +17,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 import wire
+from test_store_days import Disk, namespaces, small  # noqa: F401 (fixtures)
 
 JOBS = int(os.environ.get("CRASH_JOBS", "300"))
 KILLS = int(os.environ.get("CRASH_KILLS", "30"))
@@ -199,3 +200,51 @@ def test_a_graph_ends_as_if_nobody_had_been_killed(server, folder, also):
                 assert len(job["attempts"]) == attempts and sum(ran.values()) == attempts, (where, job["attempts"])
             else:
                 assert sum(ran.values()) >= len(job["attempts"]) - len(lost), (where, job["attempts"])
+
+
+def test_jobs_that_end_on_a_full_disk_have_ended_well_when_there_is_room(small):
+    """What ran while the disk was full goes on, and its end is written down as soon as that is possible."""
+    disk, batch = Disk(small), small.client("batch")
+    batch.create_compute_environment(computeEnvironmentName="ce", type="UNMANAGED")
+    batch.create_job_queue(jobQueueName="q", priority=1, computeEnvironmentOrder=[{"order": 1, "computeEnvironment": "ce"}])
+    batch.register_job_definition(jobDefinitionName="job", type="container", containerProperties={
+        "image": "host", "resourceRequirements": NEEDS, "command": ["sh", "-c", "sleep 1.5; yes | head -c 100000; exit 6"]})
+    ids = [batch.submit_job(jobName="job", jobQueue="q", jobDefinition="job")["jobId"] for _ in range(4)]
+
+    def states():
+        return {job["status"] for job in batch.describe_jobs(jobs=ids)["jobs"]}
+
+    wire.eventually(lambda: states() == {"RUNNING"})
+    disk.fill()
+    time.sleep(3)
+    assert states() <= {"RUNNING", "FAILED"}
+    disk.free()
+    wire.eventually(lambda: states() == {"FAILED"}, 60)
+    for job in batch.describe_jobs(jobs=ids)["jobs"]:
+        assert job["container"]["exitCode"] == 6 and len(job["attempts"]) == 1, job
+
+
+def test_a_folder_that_was_copied_from_another_machine_trusts_no_process_ids(server, folder):
+    """Process ids of another boot mean nobody here: the attempt is lost, and nobody is killed for it."""
+    batch = server.client("batch")
+    batch.create_compute_environment(computeEnvironmentName="ce", type="UNMANAGED")
+    batch.create_job_queue(jobQueueName="q", priority=1, computeEnvironmentOrder=[{"order": 1, "computeEnvironment": "ce"}])
+    batch.register_job_definition(
+        jobDefinitionName="job", type="container", containerProperties={
+            "image": "host", "resourceRequirements": NEEDS, "command": ["sleep", "1000"]})
+    job = batch.submit_job(jobName="job", jobQueue="q", jobDefinition="job")["jobId"]
+
+    def state():
+        return batch.describe_jobs(jobs=[job])["jobs"][0]
+
+    wire.eventually(lambda: state()["status"] == "RUNNING")
+    server.kill()
+    runners = list(runner_ids(folder))
+    for pid in runners:
+        os.kill(pid, signal.SIGKILL)
+    for file in (folder / "data/batch/jobs").glob("*/*/runner"):
+        file.write_text(f"{os.getpid()} 1 another-boot\n")
+    server.start()
+    batch = server.client("batch")
+    wire.eventually(lambda: state()["status"] == "FAILED")
+    assert state()["statusReason"].startswith("Host EC2")

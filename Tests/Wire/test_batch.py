@@ -451,3 +451,24 @@ def test_a_lost_runner_is_a_failed_attempt(own, dies):
     assert ended["attempts"][0]["statusReason"].startswith("Host EC2")
     assert "restarted" in ended["attempts"][0]["container"]["reason"]
     assert alive("sleep 1234") == []
+
+
+def test_a_lost_nursery_is_replaced_and_its_jobs_go_on(own):
+    world = World(own.client("batch"), "q")
+    job = world.run("sleep 1; exit 4")
+    world.wait(job, states=("RUNNING",))
+    lines = subprocess.run(["ps", "-eo", "pid,ppid,comm"], capture_output=True, text=True).stdout.splitlines()
+    nurseries = [int(line.split()[0]) for line in lines if line.split()[1:] == [str(own.process.pid), "baton-nursery"]]
+    assert len(nurseries) == 1
+    os.kill(nurseries[0], signal.SIGKILL)
+    assert world.end(world.run("exit 5"))["container"]["exitCode"] == 5
+    assert world.end(job)["container"]["exitCode"] == 4
+
+
+def test_a_graceful_stop_leaves_jobs_running(own):
+    world = World(own.client("batch"), "q")
+    job = world.run("sleep 1; exit 4")
+    world.wait(job, states=("RUNNING",))
+    assert own.stop() == 0
+    own.start()
+    assert world.end(job)["container"]["exitCode"] == 4

@@ -150,6 +150,14 @@ def test_jobs_arrays_and_dependencies(cluster, server):
     assert world.end(last)["statusReason"] == "Dependent Job failed"
 
 
+def test_children_become_an_array_of_slurms(cluster, server):
+    world = Cluster(server.client("batch"))
+    array = world.run("echo $SLURM_ARRAY_JOB_ID $SLURM_ARRAY_TASK_ID", arrayProperties={"size": 3})
+    assert world.end(array)["status"] == "SUCCEEDED"
+    lines = [output(server.client("logs"), world.job(f"{array}:{index}"))[0].split() for index in range(3)]
+    assert len({line[0] for line in lines}) == 1 and sorted(line[1] for line in lines) == ["0", "1", "2"]
+
+
 def test_terminate(cluster, server):
     world = Cluster(server.client("batch"))
     job = world.run("sleep 1000")

@@ -62,7 +62,8 @@ struct Runner {
         close(events)
         let (status, isTooLarge) = follow(child, Output(descriptor: written.read, launch), signalled)
         let ending: JobExit.Ending =
-            isTooLarge ? .memoryExceeded
+            isTooLarge
+            ? .memoryExceeded
             : status & 0x7F == 0 ? .exited(code: (status >> 8) & 0xFF) : .signaled(status & 0x7F)
         return JobExit(ending, startedMs: startedMs, stoppedMs: Self.nowMs)
     }

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import urllib.parse
 import urllib.request
 import uuid
 from decimal import Decimal
@@ -331,8 +332,11 @@ def test_us_11_topic_name_and_wait_time_may_be_absent(stack):
 
 
 def post(stack, path, body):
+    # Names under localhost do not resolve everywhere.
+    host = urllib.parse.urlsplit(stack.outputs["ApiEndpoint"]).netloc
     request = urllib.request.Request(
-        stack.outputs["ApiEndpoint"] + path, json.dumps(body).encode(), {"content-type": "application/json"})
+        f"http://127.0.0.1:{host.rsplit(':')[-1]}{path}", json.dumps(body).encode(),
+        {"content-type": "application/json", "host": host})
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)
 

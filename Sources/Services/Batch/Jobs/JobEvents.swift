@@ -18,6 +18,11 @@ enum JobEvents {
         if job.status != was { try publish(job, transaction, batch) }
     }
 
+    static func isListening(_ job: JobRecord, _ batch: Batch) -> Bool {
+        guard let host = batch.host, let publisher = host.publisher else { return false }
+        return publisher.isListening(host.context(account: job.account, region: job.region))
+    }
+
     private static func publish(_ job: JobRecord, _ transaction: Transaction, _ batch: Batch) throws {
         guard let host = batch.host, host.publisher != nil else { return }
         let context = host.context(account: job.account, region: job.region)

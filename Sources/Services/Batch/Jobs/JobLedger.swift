@@ -55,7 +55,8 @@ struct JobLedger {
     private func misfit(_ job: JobRecord) -> String? {
         let entry = job.entry
         guard job.kind != .node, !batch.dispatcher.look({ $0.canRun(entry) }) else { return nil }
-        return "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job asks for more vCPUs than its compute environments have."
+        return
+            "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job asks for more vCPUs than its compute environments have."
     }
 
     /// Puts a new job into its queue.
@@ -158,7 +159,7 @@ struct JobLedger {
         if job.kind == .node {
             try nodeEnded(job, parent)
         } else {
-            try childEnded(job, parent)
+            try countEnded(1, failed: job.status == .failed ? 1 : 0, parent)
         }
     }
 
@@ -170,12 +171,13 @@ struct JobLedger {
         if let open = row?["open_dependencies"] as Int?, open <= 0 { tell(seq, .dependenciesMet) }
     }
 
-    private mutating func childEnded(_ job: JobRecord, _ parent: Int64) throws {
+    /// Children of an array have ended; with the last one the array does.
+    private mutating func countEnded(_ ended: Int, failed: Int, _ parent: Int64) throws {
         let row = try transaction.row(
             """
-            UPDATE batch_job SET open_children = open_children - 1, failed_children = failed_children + ? WHERE seq = ?
+            UPDATE batch_job SET open_children = open_children - ?, failed_children = failed_children + ? WHERE seq = ?
             RETURNING open_children
-            """, job.status == .failed ? 1 : 0, parent)
+            """, ended, failed, parent)
         guard let open = row?["open_children"] as Int?, open == 0, let array = try record(parent) else { return }
         try finish(
             array, as: array.failedChildren == 0 ? .succeeded : .failed,
@@ -204,7 +206,7 @@ struct JobLedger {
         case .dependencyFailed:
             try transaction.execute(
                 "UPDATE batch_job SET reason = ? WHERE seq = ?", JobLifecycle.dependentFailed, parent.seq)
-            try tellChildren(parent, event)
+            try failWaitingChildren(parent, reason: JobLifecycle.dependentFailed)
         case .cancel(let reason), .terminate(let reason):
             let isTermination = if case .terminate = event { true } else { false }
             try transaction.execute(
@@ -212,9 +214,40 @@ struct JobLedger {
                 UPDATE batch_job SET cancelled = 1, terminated = max(terminated, ?), stop_reason = coalesce(stop_reason, ?)
                 WHERE seq = ?
                 """, isTermination, reason, parent.seq)
-            try tellChildren(parent, event)
+            if isTermination { try tellChildren(parent, event) }
+            try failWaitingChildren(parent, reason: reason, isCancelled: true, isTerminated: isTermination)
         default: break
         }
+    }
+
+    /// Ends all children of which nothing has started, by few statements however many they are.
+    private mutating func failWaitingChildren(
+        _ parent: JobRecord, reason: String, isCancelled: Bool = false, isTerminated: Bool = false
+    ) throws {
+        let rows = try transaction.rows(
+            """
+            UPDATE batch_job SET status = ?, reason = ?, stopped_ms = ?, cancelled = max(cancelled, ?),
+                terminated = max(terminated, ?) WHERE parent = ? AND status < ? RETURNING seq
+            """, JobStatus.failed.rawValue, reason, transaction.nowMs, isCancelled, isTerminated, parent.seq,
+            JobStatus.starting.rawValue)
+        guard !rows.isEmpty else { return }
+        let failed: [Int64] = rows.map { $0["seq"] }
+        dequeued += failed
+        if JobEvents.isListening(parent, batch) {
+            for job in try failed.compactMap(record) { try JobEvents.note(job, was: .pending, transaction, batch) }
+        }
+        let targets = try transaction.rows(
+            """
+            SELECT edge.target FROM batch_edge AS edge JOIN batch_job AS source ON source.seq = edge.source
+            JOIN batch_job AS target ON target.seq = edge.target
+            WHERE source.parent = ?1 AND source.status = ?2 AND target.parent IS NOT ?1
+            """, parent.seq, JobStatus.failed.rawValue)
+        for row in targets { tell(row["target"], .dependencyFailed) }
+        try transaction.execute(
+            """
+            DELETE FROM batch_edge WHERE source IN (SELECT seq FROM batch_job WHERE parent = ? AND status = ?)
+            """, parent.seq, JobStatus.failed.rawValue)
+        try countEnded(failed.count, failed: failed.count, parent.seq)
     }
 
     func children(_ parent: JobRecord) throws -> [JobRecord] {
@@ -222,9 +255,10 @@ struct JobLedger {
             .map(JobRecord.init)
     }
 
+    /// Those that run or are about to.
     private mutating func tellChildren(_ parent: JobRecord, _ event: JobLifecycle.Event) throws {
         let rows = try transaction.rows(
-            "SELECT seq FROM batch_job WHERE parent = ? AND status < 5 ORDER BY child_index", parent.seq)
+            "SELECT seq FROM batch_job WHERE parent = ? AND status IN (3, 4) ORDER BY child_index", parent.seq)
         for row in rows { tell(row["seq"], event) }
     }
 

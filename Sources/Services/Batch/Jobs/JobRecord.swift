@@ -112,7 +112,7 @@ struct JobRecord: Sendable {
 }
 
 /// What a job books while it runs.
-struct Needs: Sendable, Equatable {
+struct Needs: Sendable, Hashable {
     /// Thousandths of a virtual processor.
     var vcpus = 0
     /// MiB

@@ -13,9 +13,11 @@ struct JobSpec: Sendable {
     let mainNode: Int?
     let numNodes: Int?
     let arraySize: Int?
+    private let ownContainers: [ContainerSpec]
 
     init(_ json: JSON) {
         self.json = json
+        ownContainers = ContainerSpec.all(json)
         strategy = RetryStrategy(json["retryStrategy"])
         timeoutSeconds = json["timeout"]?["attemptDurationSeconds"]?.int
         var parameters: [String: String] = [:]
@@ -31,8 +33,7 @@ struct JobSpec: Sendable {
 
     /// The containers of the job, or of one of its nodes.
     func containers(node: Int?) -> [ContainerSpec] {
-        let properties = node.flatMap { nodeGroup($0) } ?? json
-        return ContainerSpec.all(properties)
+        node.flatMap { nodeGroup($0) }.map(ContainerSpec.all) ?? ownContainers
     }
 
     func nodeGroup(_ index: Int) -> JSON? {

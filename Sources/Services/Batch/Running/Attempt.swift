@@ -90,7 +90,7 @@ final class Attempt: Sendable {
     }
 
     private func attach(_ index: Int, _ folder: JobFolder) async -> Bool {
-        if Slurm.owns(folder) { return await batch.slurm.attach(folder, name: name(index), handlers(index)) }
+        if Slurm.owns(folder) { return await batch.slurm.attach(folder, handlers(index)) }
         return runs.engine.attach(folder, mark: mark, handlers(index))
     }
 
@@ -175,7 +175,8 @@ final class Attempt: Sendable {
                 graceMs: spec.stopTimeout.map { $0 * 1000 } ?? Limits.graceMs,
                 mark: mark)
             if let target = order.job.environmentId.flatMap(batch.names.slurm) {
-                await batch.slurm.start(launch, spec.needs, target, name: name(index), handlers(index))
+                await batch.slurm.start(
+                    launch, spec.needs, target, group: "\(order.job.rootId)/\(index)", handlers(index))
             } else {
                 runs.engine.start(launch, handlers(index))
             }

@@ -10,7 +10,7 @@ import Synchronization
 /// could not, `scontrol` and `sacct` are asked.
 final class Slurm: Sendable {
     /// Where in the cluster.
-    struct Target: Sendable, Equatable {
+    struct Target: Sendable, Hashable {
         var partition: String?
 
         /// The tags of a compute environment say it: `baton:engine` = `slurm`, and `baton:partition`.
@@ -27,7 +27,18 @@ final class Slurm: Sendable {
         var hasStarted = false
         var isUnwanted = false
     }
+    /// What becomes one array of Slurm's.
+    private struct Gathered: Hashable {
+        let needs: Needs
+        let target: Target
+        let group: String
+    }
+    private struct Start {
+        let folder: JobFolder
+        let handlers: JobProcesses.Handlers
+    }
     private struct State {
+        var gathered: [Gathered: [Start]] = [:]
         var entries: [String: Entry] = [:]
         var isPolling = false
         var isStopped = false
@@ -35,60 +46,101 @@ final class Slurm: Sendable {
     private let state = Mutex(State())
     private let clock = Mutex<(any BatonStore.Clock)?>(nil)
     private static let pollMs: Int64 = 500
+    private static let gatherMs: Int64 = 20
 
     func start(_ clock: any BatonStore.Clock) { self.clock.withLock { $0 = clock } }
 
     func stop() { state.withLock { $0 = State(isStopped: true) } }
 
-    /// The file that says that a folder's job is Slurm's: its number there, empty until it has one.
+    /// The file that says that a folder's job is Slurm's: its number there; until it has one, `?`, its name and task.
     static func file(_ folder: JobFolder) -> String { folder.path + "/slurm" }
 
     static func owns(_ folder: JobFolder) -> Bool { FileManager.default.fileExists(atPath: file(folder)) }
 
     // MARK: Starting
 
+    /// Gives a container to Slurm, together with those of the same array that start in the same moment: they become the
+    /// tasks of one array there.
+    /// - Parameter group: the same for all containers that may become one array.
     func start(
-        _ launch: JobLaunch, _ needs: Needs, _ target: Target, name: String, _ handlers: JobProcesses.Handlers
+        _ launch: JobLaunch, _ needs: Needs, _ target: Target, group: String, _ handlers: JobProcesses.Handlers
     ) async {
         let folder = JobFolder(launch.folder)
-        let script = folder.path + "/job.sh"
         do {
-            try Data().write(to: URL(fileURLWithPath: Self.file(folder)))
-            try Data(SlurmScript.text(launch).utf8).write(to: URL(fileURLWithPath: script))
+            try Data("?".utf8).write(to: URL(fileURLWithPath: Self.file(folder)))
+            try Data(SlurmScript.text(launch).utf8).write(to: URL(fileURLWithPath: SlurmScript.path(folder)))
         } catch {
             return refuse("\(error)", handlers)
         }
+        let batch = Gathered(needs: needs, target: target, group: group)
+        let isFirst = state.withLock { state in
+            state.gathered[batch, default: []].append(Start(folder: folder, handlers: handlers))
+            return state.gathered[batch]?.count == 1
+        }
+        guard isFirst, let clock = clock.withLock({ $0 }) else { return }
+        await clock.wait(untilMs: clock.nowMs + Self.gatherMs)
+        await submit(batch, state.withLock { $0.gathered.removeValue(forKey: batch) } ?? [])
+    }
+
+    private func submit(_ batch: Gathered, _ starts: [Start]) async {
+        guard let first = starts.first else { return }
+        let name = "baton-\(first.folder.path.split(separator: "/").suffix(2).joined(separator: "-"))"
+        let script = first.folder.path + "/submitted.sh"
+        let needs = batch.needs
         var words = [
-            "--parsable", "--no-requeue", "--export=NONE", "--job-name=\(name)", "--output=\(folder.output)",
-            "--chdir=\(launch.workFolder)", "--ntasks=1", "--cpus-per-task=\(max(1, (needs.vcpus + 999) / 1000))",
+            "--parsable", "--no-requeue", "--export=NONE", "--job-name=\(name)", "--output=/dev/null", "--chdir=/",
+            "--ntasks=1", "--cpus-per-task=\(max(1, (needs.vcpus + 999) / 1000))",
         ]
         if needs.memory > 0 { words.append("--mem=\(needs.memory)M") }
         if needs.gpus > 0 { words.append("--gpus=\(needs.gpus)") }
-        if let partition = target.partition { words.append("--partition=\(partition)") }
+        if let partition = batch.target.partition { words.append("--partition=\(partition)") }
+        if starts.count > 1 { words.append("--array=0-\(starts.count - 1)") }
+        // By its name a job is found whose number could not be noted.
+        for (index, start) in starts.enumerated() { note("?\(name) \(index)", start.folder) }
+        do {
+            try Data(SlurmScript.choice(starts.map(\.folder)).utf8).write(to: URL(fileURLWithPath: script))
+        } catch {
+            for start in starts { refuse("\(error)", start.handlers) }
+            return
+        }
         let answer = await Self.command("sbatch", words + [script])
         guard answer.isSuccess, let job = answer.text.split(whereSeparator: { ";\n".contains($0) }).first else {
-            return refuse("sbatch: \(answer.text)", handlers)
+            for start in starts { refuse("sbatch: \(answer.text)", start.handlers) }
+            return
         }
-        try? Data(job.utf8).write(to: URL(fileURLWithPath: Self.file(folder)), options: .atomic)
-        watch(folder, String(job), handlers)
+        for (index, start) in starts.enumerated() {
+            let number = starts.count > 1 ? "\(job)_\(index)" : String(job)
+            note(number, start.folder)
+            watch(start.folder, number, start.handlers)
+        }
+    }
+
+    private func note(_ text: String, _ folder: JobFolder) {
+        try? Data(text.utf8).write(to: URL(fileURLWithPath: Self.file(folder)), options: .atomic)
     }
 
     private func refuse(_ detail: String, _ handlers: JobProcesses.Handlers) {
-        handlers.ended(
-            JobExit(.cannotStart(detail.trimmingCharacters(in: .whitespacesAndNewlines)), startedMs: 0, stoppedMs: 0))
+        let text = detail.trimmingCharacters(in: .whitespacesAndNewlines)
+        handlers.ended(JobExit(.cannotStart(text), startedMs: 0, stoppedMs: 0))
     }
 
     /// Takes up a job that an earlier Baton gave to Slurm; false when Slurm never got it.
-    func attach(_ folder: JobFolder, name: String, _ handlers: JobProcesses.Handlers) async -> Bool {
+    func attach(_ folder: JobFolder, _ handlers: JobProcesses.Handlers) async -> Bool {
         var job = (try? String(contentsOfFile: Self.file(folder), encoding: .utf8)) ?? ""
-        if job.isEmpty {
-            job =
-                await Self.command("squeue", ["-h", "-t", "all", "-n", name, "-o", "%i"]).text
-                .split(separator: "\n").first.map(String.init) ?? ""
+        if job.hasPrefix("?") {
+            let words = job.dropFirst().split(separator: " ").map(String.init)
+            job = words.count == 2 ? await number(words[0], task: words[1]) ?? "" : ""
         }
         guard !job.isEmpty || folder.exit != nil else { return false }
         watch(folder, job, handlers)
         return true
+    }
+
+    /// The number of a job, or of a task of an array, by the job's name.
+    private func number(_ name: String, task: String) async -> String? {
+        let found = await Self.command("squeue", ["-h", "-r", "-t", "all", "-n", name, "-o", "%i"]).text
+            .split(separator: "\n").map(String.init)
+        return found.first { $0.hasSuffix("_\(task)") || !$0.contains("_") }
     }
 
     func terminate(_ folder: JobFolder) {
@@ -121,8 +173,8 @@ final class Slurm: Sendable {
             return state.isPolling ? state.entries : [:]
         }
         guard !entries.isEmpty else { return false }
-        let jobs = entries.values.map(\.job).joined(separator: ",")
-        let answer = await Self.command("squeue", ["-h", "-t", "all", "-j", jobs, "-o", "%i %T"])
+        let jobs = Set(entries.values.map { String($0.job.prefix { $0 != "_" }) }).sorted().joined(separator: ",")
+        let answer = await Self.command("squeue", ["-h", "-r", "-t", "all", "-j", jobs, "-o", "%i %T"])
         var states: [String: String] = [:]
         for line in answer.text.split(separator: "\n") {
             let fields = line.split(separator: " ").map(String.init)
@@ -190,7 +242,8 @@ final class Slurm: Sendable {
 /// What Slurm runs: the program with its environment, and then the note of how it ended.
 enum SlurmScript {
     static func text(_ launch: JobLaunch) -> String {
-        var lines = ["#!/bin/sh"]
+        let output = quoted(JobFolder(launch.folder).output)
+        var lines = ["#!/bin/sh", "exec > \(output) 2>&1", "cd \(quoted(launch.workFolder)) || exit 125"]
         for (name, value) in launch.environment.sorted(by: { $0.key < $1.key }) {
             lines.append("export \(name)=\(quoted(value))")
         }
@@ -205,6 +258,17 @@ enum SlurmScript {
         lines.append("echo \"$started $(date +%s%3N) $end\" > \(exit).new && mv \(exit).new \(exit)")
         lines.append("exit $code")
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    static func path(_ folder: JobFolder) -> String { folder.path + "/job.sh" }
+
+    /// The script that is submitted: each task of an array goes its own way. Slurm keeps a copy.
+    static func choice(_ folders: [JobFolder]) -> String {
+        var lines = ["#!/bin/sh", "case ${SLURM_ARRAY_TASK_ID:-0} in"]
+        for (index, folder) in folders.enumerated() {
+            lines.append("\(index)) exec /bin/sh \(quoted(path(folder))) ;;")
+        }
+        return (lines + ["esac"]).joined(separator: "\n") + "\n"
     }
 
     static func quoted(_ text: String) -> String { "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'" }
