@@ -2,7 +2,6 @@ import AWSWire
 
 /// All types of resources that templates may use here.
 enum ResourceCatalog {
-<<<<<<< HEAD
     static let all: [any ResourceType] = foundation + eventing + stateMachines + batch
 
     private static let foundation: [any ResourceType] = [
@@ -18,22 +17,6 @@ enum ResourceCatalog {
     ]
     private static let stateMachines: [any ResourceType] = [
         StepFunctionsStateMachine(), StepFunctionsVersion(), StepFunctionsAlias(), StepFunctionsActivity(),
-=======
-    static let all: [any ResourceType] =
-        [
-            SNSTopic(), SNSTopicPolicy(), SNSSubscription(), SQSQueue(), SQSQueuePolicy(), DynamoDBTable(),
-            LambdaFunction(), LambdaPermission(), LambdaEventSourceMapping(), LambdaEventInvokeConfig(),
-            LambdaVersion(),
-            LambdaAlias(), LogsLogGroup(), LogsLogStream(), S3Bucket(), S3BucketPolicy(), IAMRole(), IAMPolicy(),
-            IAMManagedPolicy(), IAMInstanceProfile(), IAMUser(), NestedStack(), WaitConditionHandle(),
-        ] + eventing + batch
-
-    private static let eventing: [any ResourceType] = [
-        EventsEventBus(), EventsEventBusPolicy(), EventsRule(), EventsArchive(), EventsConnection(),
-        EventsApiDestination(),
-        SchedulerScheduleGroup(), SchedulerSchedule(), ApiGatewayApi(), ApiGatewayRoute(), ApiGatewayIntegration(),
-        ApiGatewayStage(), ApiGatewayDeployment(),
->>>>>>> batch
     ]
     private static let batch: [any ResourceType] = [
         BatchComputeEnvironment(), BatchJobQueue(), BatchJobDefinition(), BatchSchedulingPolicy(),
