@@ -154,7 +154,7 @@ let package = Package(
             "StepFunctions",
             [
                 "StepFunctions", "StatesLanguage", "JSONata", "SQS", "SNS", "DynamoDB", "Lambda", "S3", "EventBridge",
-                "CloudWatchLogs", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting",
+                "CloudWatchLogs", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting", sqlite,
             ]),
         tests(
             "Batch",

@@ -107,7 +107,7 @@ extension ModelData {
 "SecurityGroup":{"t":"s","min":1,"max":1000},
 "SecurityGroups":{"t":"L","min":1,"max":5,"e":"SecurityGroup"},
 "ServiceQuotaExceededException":{"r":["Message"],"m":{"Message":"String"},"x":{"s":402,"f":"s"}},
-"Source":{"t":"s","min":1,"max":256,"pat":"^(?=[/\\.\\-_A-Za-z0-9]+)((?!aws\\.).*)|(\\$(\\.[\\w_-]+(\\[(\\d+|\\*)\\])*)*)$"},
+"Source":{"t":"s","min":1,"max":256},
 "SqsParameters":{"m":{"MessageGroupId":"MessageGroupId"}},
 "StartDate":{"t":"T"},
 "String":{"t":"s"},

@@ -2,10 +2,11 @@ import BatonStore
 import BatonTesting
 import Foundation
 import GRDB
+import GRDBSQLite
 import Synchronization
 
 /// Copies the data folder after each commit, as a kill at that moment would leave it.
-final class CommitCopies: TransactionObserver, Sendable {
+final class CommitCopies: Sendable {
     struct Copy: Sendable {
         let folder: String
         let nowMs: Int64
@@ -21,11 +22,17 @@ final class CommitCopies: TransactionObserver, Sendable {
 
     var all: [Copy] { copies.withLock { $0 } }
 
-    func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { false }
-    func databaseDidChange(with event: DatabaseEvent) {}
-    func databaseDidRollback(_ db: Database) {}
+    /// SQLite calls the hook after each commit, on the writer's thread.
+    func attach(to db: Database) {
+        sqlite3_wal_hook(
+            db.sqliteConnection,
+            { copies, _, _, _ in
+                copies.map { Unmanaged<CommitCopies>.fromOpaque($0).takeUnretainedValue().take() }
+                return SQLITE_OK
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
 
-    func databaseDidCommit(_ db: Database) {
+    private func take() {
         copies.withLock { copies in
             let copy = "\(folder)-\(copies.count)"
             try? FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)

@@ -106,7 +106,7 @@ import Testing
         try await stage.machine(Self.wait, name: "child")
         let machine = try await stage.machine(definition)
         try await stage.test.host.store.write { tx in
-            tx.db.add(transactionObserver: copies, extent: .databaseLifetime)
+            copies.attach(to: tx.db)
         }
         let execution = try await stage.start(machine, ["items": [1, 2, 3]], name: "e")
         try await finish(stage, execution)
