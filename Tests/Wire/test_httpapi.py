@@ -99,3 +99,41 @@ def test_a_sam_template_connects_functions_with_everything(aws, baton):
     cloudformation.delete_stack(StackName=stack)
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
     assert outputs["Api"] not in [api["ApiId"] for api in aws("apigatewayv2").get_apis()["Items"]]
+
+
+def test_a_rule_a_schedule_and_an_api_start_a_state_machine(aws, baton):
+    name = f"m-{uuid.uuid4().hex[:8]}"
+    role = "arn:aws:iam::000000000000:role/r"
+    machine = aws("stepfunctions").create_state_machine(
+        name=name, roleArn=role, definition='{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}')["stateMachineArn"]
+
+    aws("events").put_rule(Name=name, EventPattern=json.dumps({"source": [name]}))
+    aws("events").put_targets(Rule=name, Targets=[{"Id": "m", "Arn": machine, "RoleArn": role, "Input": '{"by":"rule"}'}])
+    aws("events").put_events(Entries=[{"Source": name, "DetailType": "t", "Detail": "{}"}])
+
+    aws("scheduler").create_schedule(
+        Name=name, ScheduleExpression="rate(1 day)", FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": machine, "RoleArn": role, "Input": '{"by":"schedule"}'})
+
+    gateway = aws("apigatewayv2")
+    api = gateway.create_api(Name=name, ProtocolType="HTTP")["ApiId"]
+    integration = gateway.create_integration(
+        ApiId=api, IntegrationType="AWS_PROXY", IntegrationSubtype="StepFunctions-StartExecution", CredentialsArn=role,
+        PayloadFormatVersion="1.0", RequestParameters={
+            "StateMachineArn": "$request.body.stateMachineArn", "Input": "$request.body.input",
+            "Name": "$request.body.name"})["IntegrationId"]
+    gateway.create_route(ApiId=api, RouteKey="POST /", Target=f"integrations/{integration}")
+    gateway.create_stage(ApiId=api, StageName="$default", AutoDeploy=True)
+    body = json.dumps({"stateMachineArn": machine, "input": '{"by":"api"}'}).encode()
+    for _ in range(2):
+        with urllib.request.urlopen(f"{baton.endpoint}/_aws/execute-api/{api}/$default/", data=body) as answer:
+            assert json.load(answer)["executionArn"].startswith("arn:aws:states:")
+
+    def inputs():
+        executions = aws("stepfunctions").list_executions(stateMachineArn=machine)["executions"]
+        described = [aws("stepfunctions").describe_execution(executionArn=each["executionArn"]) for each in executions]
+        return sorted(json.loads(each["input"])["by"] for each in described if each["status"] == "SUCCEEDED")
+
+    eventually(lambda: inputs() == ["api", "api", "rule", "schedule"], what="four executions", timeout=20)
+    aws("scheduler").delete_schedule(Name=name)
+    gateway.delete_api(ApiId=api)
