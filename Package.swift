@@ -153,7 +153,7 @@ let package = Package(
         tests(
             "EventBridge", ["EventBridge", "SQS", "SNS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("Scheduler", ["Scheduler", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
-        tests("APIGatewayV2", ["APIGatewayV2", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
+        tests("APIGatewayV2", ["APIGatewayV2", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("BatonStore", ["BatonStore", grdb]),
         tests("BatonCore", ["BatonCore", "JSON", "AWSWire"]),
         tests("DynamoDB", ["DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting", grdb]),
@@ -163,7 +163,7 @@ let package = Package(
         tests(
             "Lambda",
             [
-                "Lambda", "CloudWatchLogs", "SQS", "SNS", "S3", "Archive", "BatonCore", "JSON", "AWSWire", "BatonStore",
+                "Lambda", "CloudWatchLogs", "SQS", "SNS", "S3", "DynamoDB", "Archive", "BatonCore", "JSON", "AWSWire", "BatonStore",
                 "BatonHTTP", "BatonTesting",
             ]),
         tests(
@@ -172,7 +172,7 @@ let package = Package(
         tests("SQS", ["SQS", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting", grdb]),
         tests(
             "BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", "BatonTesting"] + nio),
-        tests("S3", ["S3", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
+        tests("S3", ["S3", "SQS", "EventBridge", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
         tests("IAM", ["IAM", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("STS", ["STS", "IAM", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("SNS", ["SNS", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),

@@ -16,7 +16,12 @@ public final class Host: Sendable {
     private let listening: any HTTPListening
     private let base: Mutex<String>
     private let started = Atomic(false)
-    private let provided = Mutex<(publisher: (any EventPublishing)?, connections: (any ConnectionKeeping)?)>((nil, nil))
+    private struct Provided {
+        var publisher: (any EventPublishing)?
+        var connections: (any ConnectionKeeping)?
+        var apis: (any APIServing)?
+    }
+    private let provided = Mutex(Provided())
 
     public var clock: any Clock { store.clock }
 
@@ -51,18 +56,27 @@ public final class Host: Sendable {
         set { provided.withLock { $0.connections = newValue } }
     }
 
+    /// The service that answers requests to the APIs of users. It names itself in ``Service/start(_:)``.
+    public var apis: (any APIServing)? {
+        get { provided.withLock { $0.apis } }
+        set { provided.withLock { $0.apis = newValue } }
+    }
+
     /// A caller from inside: no request, an id of its own.
     public func context(account: String, region: String) -> Context {
         Context(host: self, account: account, region: region, requestId: random.uuid())
     }
 
     /// Names the handler of a kind of due rows. Call it in ``Service/start(_:)``.
-    /// - Parameter limit: how many rows of this kind may be in work at once.
+    /// - Parameters:
+    ///   - limit: how many rows of this kind may be in work at once.
+    ///   - pullsTime: whether a skipping clock may jump to rows of this kind; not to what comes again for ever.
     public func onDue(
-        _ kind: String, limit: Int = 64, _ handle: @escaping @Sendable (DueRow, Context) async throws -> DueOutcome
+        _ kind: String, limit: Int = 64, pullsTime: Bool = true,
+        _ handle: @escaping @Sendable (DueRow, Context) async throws -> DueOutcome
     ) {
         // The store outlives nobody who still needs the row: without its host it stays for the next start.
-        store.due.handle(kind, limit: limit) { [weak self] row in
+        store.due.handle(kind, limit: limit, pullsTime: pullsTime) { [weak self] row in
             guard let self else { throw StoreError.closed }
             return try await handle(row, context(account: row.account, region: row.region))
         }
@@ -77,6 +91,7 @@ public final class Host: Sendable {
 
     /// Starts all services in the order of the registry, then the handling of due rows.
     public func start() async throws {
+        onDue(DeadLetter.kind) { row, context in try await DeadLetter.handle(row, context) }
         for service in registry.services { try await service.start(self) }
         store.due.start()
         started.store(true, ordering: .releasing)

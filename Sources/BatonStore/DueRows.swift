@@ -35,7 +35,12 @@ public final class DueRows: Sendable {
     private struct Kind {
         let handler: DueHandler
         let limit: Int
+        let pullsTime: Bool
         var running: Set<Int64> = []
+    }
+    private struct Alarm {
+        var timer: (any ClockTimer)?
+        var atMs = Int64.max
     }
     private struct State {
         weak var store: Store?
@@ -43,8 +48,8 @@ public final class DueRows: Sendable {
         var isStarted = false
         var isScanning = false
         var scanAgain = false
-        var timer: (any ClockTimer)?
-        var timerMs = Int64.max
+        /// For the rows that pull time, and for those that do not.
+        var timers = [true: Alarm(), false: Alarm()]
         var idle: [UnsafeContinuation<Void, Never>] = []
     }
 
@@ -63,9 +68,11 @@ public final class DueRows: Sendable {
     func attach(_ store: Store) { state.withLock { $0.store = store } }
 
     /// Names the handler of a kind. Do so before ``start()``.
-    /// - Parameter limit: how many rows of this kind may be in work at once.
-    public func handle(_ kind: String, limit: Int = 64, _ handler: @escaping DueHandler) {
-        state.withLock { $0.kinds[kind] = Kind(handler: handler, limit: limit) }
+    /// - Parameters:
+    ///   - limit: how many rows of this kind may be in work at once.
+    ///   - pullsTime: whether a skipping clock may jump to rows of this kind; not to what comes again for ever.
+    public func handle(_ kind: String, limit: Int = 64, pullsTime: Bool = true, _ handler: @escaping DueHandler) {
+        state.withLock { $0.kinds[kind] = Kind(handler: handler, limit: limit, pullsTime: pullsTime) }
     }
 
     public func start() {
@@ -76,11 +83,11 @@ public final class DueRows: Sendable {
     /// Takes no more rows and waits until the running handlers have ended, but not longer than ``graceMs``: what has
     /// no result by then is handled again after the next start.
     func stop() async {
-        let timer = state.withLock { state in
+        let timers = state.withLock { state in
             state.isStarted = false
-            return state.timer
+            return state.timers.values.map(\.timer)
         }
-        timer?.cancel()
+        for timer in timers { timer?.cancel() }
         let grace = clock.schedule(atMs: clock.nowMs + Self.graceMs, pullsTime: false) { [weak self] in
             self?.reportIdle(evenIfBusy: true)
         }
@@ -100,29 +107,31 @@ public final class DueRows: Sendable {
         }
     }
 
+    func pullsTime(_ kind: String) -> Bool { state.withLock { $0.kinds[kind]?.pullsTime ?? true } }
+
     /// A row was committed that is due at `atMs`.
-    func scheduled(atMs: Int64) {
-        if atMs <= clock.nowMs { scan() } else { wake(atMs: atMs) }
+    func scheduled(atMs: Int64, pullsTime: Bool = true) {
+        if atMs <= clock.nowMs { scan() } else { wake(atMs: atMs, pullsTime: pullsTime) }
     }
 
-    private func wake(atMs: Int64) {
+    private func wake(atMs: Int64, pullsTime: Bool) {
         let isEarlier = state.withLock { state in
-            guard state.isStarted, atMs < state.timerMs else { return false }
-            state.timerMs = atMs
+            guard state.isStarted, atMs < state.timers[pullsTime]?.atMs ?? .max else { return false }
+            state.timers[pullsTime]?.atMs = atMs
             return true
         }
         guard isEarlier else { return }
-        let timer = clock.schedule(atMs: atMs, pullsTime: true) { [weak self] in
+        let timer = clock.schedule(atMs: atMs, pullsTime: pullsTime) { [weak self] in
             self?.state.withLock { state in
-                if state.timerMs <= atMs { state.timerMs = .max }
+                if state.timers[pullsTime]?.atMs ?? .max <= atMs { state.timers[pullsTime]?.atMs = .max }
             }
             self?.scan()
         }
         let superfluous = state.withLock { state -> (any ClockTimer)? in
             // Somebody may have set an earlier one meanwhile.
-            guard state.timerMs == atMs else { return timer }
-            defer { state.timer = timer }
-            return state.timer
+            guard state.timers[pullsTime]?.atMs == atMs else { return timer }
+            defer { state.timers[pullsTime]?.timer = timer }
+            return state.timers[pullsTime]?.timer
         }
         superfluous?.cancel()
     }
@@ -154,7 +163,7 @@ public final class DueRows: Sendable {
         let (store, kinds) = state.withLock { ($0.store, $0.kinds) }
         guard let store else { return }
         let now = clock.nowMs
-        var nextMs = Int64.max
+        var nextMs = [true: Int64.max, false: Int64.max]
         for (kind, entry) in kinds {
             let room = entry.limit - entry.running.count
             // A row beyond the limit is found when a running one ends.
@@ -169,13 +178,13 @@ public final class DueRows: Sendable {
                 let next = try store.read { db in
                     try db.row("SELECT min(at_ms) AS at_ms FROM due WHERE kind = ? AND at_ms > ?", kind, now)
                 }
-                nextMs = min(nextMs, next?["at_ms"] as Int64? ?? .max)
+                nextMs[entry.pullsTime] = min(nextMs[entry.pullsTime] ?? .max, next?["at_ms"] as Int64? ?? .max)
             } catch {
                 logger.error("due rows cannot be read", metadata: ["kind": "\(kind)", "error": "\(error)"])
-                nextMs = min(nextMs, now + 1000)
+                nextMs[true] = min(nextMs[true] ?? .max, now + 1000)
             }
         }
-        if nextMs < .max { wake(atMs: nextMs) }
+        for (pullsTime, atMs) in nextMs where atMs < .max { wake(atMs: atMs, pullsTime: pullsTime) }
     }
 
     private func start(_ row: DueRow, _ store: Store) {

@@ -24,6 +24,7 @@ public final class Store: Sendable {
     private let readers = Mutex<[DatabaseQueue]>([])
     private let stopping: @Sendable (StoreError) -> Void
     /// Timers and outbox.
+    public let bells = Bells()
     public let due: DueRows
     private let counters = Mutex(Counters())
 
@@ -157,7 +158,7 @@ public final class Store: Sendable {
     }
 
     private func commit(_ jobs: [Job], _ db: Database) {
-        let transaction = Transaction(db: db, nowMs: clock.nowMs)
+        let transaction = Transaction(db: db, nowMs: clock.nowMs, bells: bells, due: due)
         var outcomes = [(any Error)?](repeating: nil, count: jobs.count)
         do {
             try db.execute("BEGIN IMMEDIATE")

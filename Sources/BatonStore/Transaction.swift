@@ -9,9 +9,14 @@ public final class Transaction {
     /// The earliest due row that was scheduled here, for the dispatcher.
     private(set) var earliestDueMs: Int64?
 
-    init(db: Database, nowMs: Int64) {
+    private let bells: Bells
+    private let due: DueRows
+
+    init(db: Database, nowMs: Int64, bells: Bells, due: DueRows) {
         self.db = db
         self.nowMs = nowMs
+        self.bells = bells
+        self.due = due
     }
 
     /// Runs a statement; the result is the number of changed rows. The prepared statement is kept.
@@ -32,6 +37,9 @@ public final class Transaction {
     /// What it does must be possible to rebuild from rows.
     public func afterCommit(_ body: @escaping @Sendable () -> Void) { hooks.append(body) }
 
+    /// Rings a bell after the commit.
+    public func ring(_ key: String) { afterCommit { [bells] in bells.ring(key) } }
+
     // MARK: Due rows
 
     /// Stores a due row: a durable timer, or, at the present time, an entry of the outbox. It is handled after the
@@ -46,8 +54,13 @@ public final class Transaction {
         try db.execute(
             "INSERT INTO due (kind, at_ms, account, region, key, payload) VALUES (?, ?, ?, ?, ?, ?)",
             kind, atMs, account, region, key, payload)
-        earliestDueMs = min(earliestDueMs ?? atMs, atMs)
-        return db.lastInsertedRowID
+        let id = db.lastInsertedRowID
+        if due.pullsTime(kind) {
+            earliestDueMs = min(earliestDueMs ?? atMs, atMs)
+        } else {
+            afterCommit { [due] in due.scheduled(atMs: atMs, pullsTime: false) }
+        }
+        return id
     }
 
     public func cancelDue(id: Int64) throws { try db.execute("DELETE FROM due WHERE id = ?", id) }

@@ -18,7 +18,8 @@ import StepFunctions
 enum Composition {
     static func services() -> [any Service] {
         [
-            CloudWatchLogs(), IAM(), STS(), S3(), SQS(), DynamoDB(), Lambda(), SNS(), EventBridge(), Scheduler(),
+            CloudWatchLogs(), IAM(), STS(), S3(), SQS(), DynamoDB(), DynamoDBStreams(), Lambda(), SNS(), EventBridge(),
+            Scheduler(),
             StepFunctions(), Batch(), APIGatewayV2(), CloudFormation(),
         ]
     }

@@ -28,6 +28,34 @@ import Testing
         #expect(clock.nowMs >= start + week)
     }
 
+    @Test func aSkippingClockDoesNotJumpToRowsThatComeAgainForEver() async throws {
+        let clock = SkippingClock(quietMs: 1)
+        let (day, hour): (Int64, Int64) = (86_400_000, 3_600_000)
+        let start = clock.nowMs
+        let store = try Store(.memory, clock: clock)
+        let (stream, fired) = AsyncStream.makeStream(of: String.self)
+        for (kind, pullsTime) in [("lazy", false), ("eager", true)] {
+            store.due.handle(kind, pullsTime: pullsTime) { row in
+                fired.yield(kind)
+                return .done
+            }
+        }
+        store.due.start()
+        try await store.write { transaction in
+            try transaction.schedule("lazy", atMs: start + hour)
+            try transaction.schedule("lazy", atMs: start + 2 * day)
+            try transaction.schedule("eager", atMs: start + day)
+        }
+        // The first fires because time passes it on the way to the one that pulls.
+        var seen: Set<String> = []
+        for await kind in stream {
+            seen.insert(kind)
+            if seen.count == 2 { break }
+        }
+        #expect(clock.nowMs < start + 2 * day)
+        await store.close()
+    }
+
     @Test func waitingEndsWhenTheTaskIsCancelled() async {
         let clock = ControlledClock(nowMs: 0)
         let waiting = Task { await clock.wait(untilMs: 1_000_000) }

@@ -4,6 +4,7 @@ import BatonCore
 import BatonHTTP
 import BatonTesting
 import CloudWatchLogs
+import DynamoDB
 import JSON
 import S3
 import SNS
@@ -23,7 +24,8 @@ final class Bench: Sendable {
 
     private init() async throws {
         test = try await TestHost(
-            [S3(), SQS(), CloudWatchLogs(), lambda, SNS()], listening: LoopbackListening())
+            [S3(), SQS(), DynamoDB(), DynamoDBStreams(), CloudWatchLogs(), lambda, SNS()],
+            listening: LoopbackListening())
         let (rings, continuation) = AsyncStream.makeStream(of: String.self)
         self.rings = rings
         listener = try await LoopbackListening().listen { request in

@@ -82,6 +82,8 @@ public final class Gateway: Sendable {
     }
 
     public func handle(_ request: HTTPRequest) async -> HTTPResponse {
+        // An API of a user says itself which web pages may call it.
+        if let response = await apiAnswer(request) { return response }
         switch origins.decide(request) {
         case .none: return await answer(request)
         case .refuse:
@@ -94,6 +96,13 @@ public final class Gateway: Sendable {
             CrossOrigin.allow(origin, &response)
             return response
         }
+    }
+
+    private func apiAnswer(_ request: HTTPRequest) async -> HTTPResponse? {
+        guard host.isStarted, let apis = host.apis else { return nil }
+        host.clock.beginActivity()
+        defer { host.clock.endActivity() }
+        return await apis.answer(request, host)
     }
 
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {

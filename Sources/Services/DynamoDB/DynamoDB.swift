@@ -16,7 +16,7 @@ public final class DynamoDB: Service {
         UpdateTable.self, UpdateTimeToLive.self,
     ]
 
-    public static let migrations = [TableRows.migration]
+    public static let migrations = [TableRows.migration, StreamRows.migration]
 
     let cache = TableCache()
     let statistics = StatisticsCache()
@@ -26,5 +26,6 @@ public final class DynamoDB: Service {
     public func start(_ host: Host) async throws {
         host.onDue(Cleanup.kind, Cleanup.handle)
         host.onDue(Backfill.kind, Backfill.handle)
+        host.onDue(StreamRows.trimKind, pullsTime: false) { row, _ in StreamRows.trim(row) }
     }
 }

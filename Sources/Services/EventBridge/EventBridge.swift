@@ -29,8 +29,7 @@ public final class EventBridge: Service {
         host.onDue(DueDelivery.kind) { [buses] row, context in
             try await DueDelivery(buses: buses, context: context).handle(row)
         }
-        host.onDue(DeadLetter.kind) { row, context in try await DeadLetter.handle(row, context) }
-        host.onDue(RuleSchedule.kind) { [buses] row, context in RuleSchedule.handle(row, buses, context) }
+        host.onDue(RuleSchedule.kind, pullsTime: false) { [buses] row, context in RuleSchedule.handle(row, buses, context) }
         host.onDue(Replay.kind) { [buses] row, context in try Replay.handle(row, buses, context) }
     }
 }

@@ -6,6 +6,7 @@ extension Lambda {
     /// - lambda_alias, lambda_permission, lambda_event_config: by function and alias; `qualifier` is `$LATEST` where AWS
     ///   means the function itself.
     /// - lambda_mapping: event source mappings with their settings as JSON.
+    /// - lambda_stream_position: where the reader of a stream goes on, and how its last batch ended.
     public static let migrations = [
         Migration(
             name: "lambda-1",
@@ -37,6 +38,12 @@ extension Lambda {
                     qualifier TEXT, source_arn TEXT NOT NULL, is_enabled INTEGER NOT NULL, settings TEXT NOT NULL,
                     tags TEXT NOT NULL, modified_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
                 CREATE INDEX lambda_mapping_by_function ON lambda_mapping (account, region, name);
-                """)
+                """),
+        Migration(
+            name: "lambda-streams-1",
+            sql: """
+                CREATE TABLE lambda_stream_position (
+                    mapping TEXT PRIMARY KEY, iterator TEXT NOT NULL, result TEXT NOT NULL) STRICT, WITHOUT ROWID;
+                """),
     ]
 }

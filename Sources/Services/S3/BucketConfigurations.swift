@@ -53,7 +53,6 @@ enum NotificationConfiguration: BucketConfiguration {
     static let absent: Result<JSON, AWSError> = .success([:])
 }
 enum GetBucketNotificationConfiguration: GetsConfiguration { typealias Configuration = NotificationConfiguration }
-enum PutBucketNotificationConfiguration: PutsConfiguration { typealias Configuration = NotificationConfiguration }
 
 enum CorsConfiguration: BucketConfiguration {
     static let kind = "Cors"

@@ -50,6 +50,7 @@ public final class S3: Service {
 
     /// Files that were announced and never became an object's are removed: their writer died with the last process.
     public func start(_ host: BatonCore.Host) async throws {
+        host.onDue(Notification.kind) { row, context in try await Notification.handle(row, context) }
         host.onDue(ContentFiles.removal) { row, context in
             ContentFiles(context).remove(row.key)
             return .done

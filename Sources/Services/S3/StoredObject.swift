@@ -96,7 +96,8 @@ struct StoredObject: Sendable {
     /// Makes `content` the object of `key`; the file of the object that it replaces goes.
     static func put(
         _ content: StoredContent, bucket: String, key: String, etag: String, headers: JSON.Object, tags: JSON,
-        parts: [Int] = [], condition: Precondition = Precondition(), _ transaction: Transaction
+        parts: [Int] = [], condition: Precondition = Precondition(), event: ObjectEvent, _ context: Context,
+        _ transaction: Transaction
     ) throws {
         let bucket = try Bucket.named(bucket, transaction.db)
         let old = try findIfPresent(bucket.id, key, transaction.db)
@@ -109,13 +110,17 @@ struct StoredObject: Sendable {
             tags.text(), JSON.array(parts.map { .number($0) }).text())
         try ContentFiles.adopt(content.file, transaction)
         if let old { try ContentFiles.discard(old.file, transaction) }
+        try event.tell(bucket, ObjectEvent.Object(key: key, size: content.size, etag: etag), context, transaction)
     }
 
     @discardableResult
-    static func delete(_ bucket: Int64, _ key: String, _ transaction: Transaction) throws -> Bool {
-        guard let old = try findIfPresent(bucket, key, transaction.db) else { return false }
-        try transaction.execute("DELETE FROM s3_objects WHERE bucket = ? AND key = ?", bucket, key)
+    static func delete(
+        _ bucket: Bucket, _ key: String, event: ObjectEvent, _ context: Context, _ transaction: Transaction
+    ) throws -> Bool {
+        guard let old = try findIfPresent(bucket.id, key, transaction.db) else { return false }
+        try transaction.execute("DELETE FROM s3_objects WHERE bucket = ? AND key = ?", bucket.id, key)
         try ContentFiles.discard(old.file, transaction)
+        try event.tell(bucket, ObjectEvent.Object(key: key), context, transaction)
         return true
     }
 }

@@ -17,11 +17,14 @@ provider "aws" {
   skip_region_validation      = true
   s3_use_path_style           = true
   endpoints {
+    apigatewayv2   = var.endpoint
     cloudwatchlogs = var.endpoint
     dynamodb       = var.endpoint
+    events         = var.endpoint
     iam            = var.endpoint
     lambda         = var.endpoint
     s3             = var.endpoint
+    scheduler      = var.endpoint
     sfn            = var.endpoint
     sns            = var.endpoint
     sqs            = var.endpoint
@@ -148,4 +151,80 @@ resource "aws_sfn_alias" "live" {
     state_machine_version_arn = aws_sfn_state_machine.machine.state_machine_version_arn
     weight                    = 100
   }
+}
+
+resource "aws_cloudwatch_event_bus" "bus" { name = var.name }
+
+resource "aws_cloudwatch_event_rule" "rule" {
+  name           = var.name
+  event_bus_name = aws_cloudwatch_event_bus.bus.name
+  event_pattern  = jsonencode({ source = ["shop"], detail = { price = [{ numeric = [">", 100] }] } })
+  tags           = { Team = "data" }
+}
+
+resource "aws_cloudwatch_event_target" "queue" {
+  rule           = aws_cloudwatch_event_rule.rule.name
+  event_bus_name = aws_cloudwatch_event_bus.bus.name
+  arn            = aws_sqs_queue.standard.arn
+  input_transformer {
+    input_paths    = { price = "$.detail.price" }
+    input_template = "{\"price\": <price>}"
+  }
+}
+
+resource "aws_cloudwatch_event_connection" "connection" {
+  name               = var.name
+  authorization_type = "API_KEY"
+  auth_parameters {
+    api_key {
+      key   = "x-key"
+      value = "secret"
+    }
+  }
+}
+
+resource "aws_cloudwatch_event_api_destination" "destination" {
+  name                = var.name
+  connection_arn      = aws_cloudwatch_event_connection.connection.arn
+  invocation_endpoint = "https://example.com/hook"
+  http_method         = "POST"
+}
+
+resource "aws_scheduler_schedule_group" "group" { name = var.name }
+
+resource "aws_scheduler_schedule" "nightly" {
+  name                         = var.name
+  group_name                   = aws_scheduler_schedule_group.group.name
+  schedule_expression          = "cron(0 3 * * ? *)"
+  schedule_expression_timezone = "Europe/Berlin"
+  flexible_time_window { mode = "OFF" }
+  target {
+    arn      = aws_sqs_queue.standard.arn
+    role_arn = aws_iam_role.role.arn
+    input    = "{}"
+  }
+}
+
+resource "aws_apigatewayv2_api" "api" {
+  name          = var.name
+  protocol_type = "HTTP"
+}
+
+resource "aws_apigatewayv2_integration" "function" {
+  api_id                 = aws_apigatewayv2_api.api.id
+  integration_type       = "AWS_PROXY"
+  integration_uri        = aws_lambda_function.function.invoke_arn
+  payload_format_version = "2.0"
+}
+
+resource "aws_apigatewayv2_route" "route" {
+  api_id    = aws_apigatewayv2_api.api.id
+  route_key = "GET /hello"
+  target    = "integrations/${aws_apigatewayv2_integration.function.id}"
+}
+
+resource "aws_apigatewayv2_stage" "stage" {
+  api_id      = aws_apigatewayv2_api.api.id
+  name        = "$default"
+  auto_deploy = true
 }

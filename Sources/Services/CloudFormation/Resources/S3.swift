@@ -62,10 +62,42 @@ struct S3Bucket: ResourceType {
                 try await request.callIfKnown("s3", "DeleteBucketTagging", ["Bucket": bucket])
             }
         }
+        if changed.contains("NotificationConfiguration") {
+            let notifications = Self.notifications(request["NotificationConfiguration"] ?? [:])
+            try await request.callIfKnown(
+                "s3", "PutBucketNotificationConfiguration",
+                ["Bucket": bucket, "NotificationConfiguration": notifications])
+        }
         if changed.contains("PublicAccessBlockConfiguration"), let block = request["PublicAccessBlockConfiguration"] {
             try await request.callIfKnown(
                 "s3", "PutPublicAccessBlock", ["Bucket": bucket, "PublicAccessBlockConfiguration": block])
         }
+    }
+
+    /// The configuration as S3's API has it: templates write one event for each entry and `S3Key.Rules` for filters.
+    private static func notifications(_ given: JSON) -> JSON {
+        var result: JSON = [:]
+        let kinds = [
+            ("QueueConfigurations", "QueueConfigurations", "Queue", "QueueArn"),
+            ("TopicConfigurations", "TopicConfigurations", "Topic", "TopicArn"),
+            ("LambdaConfigurations", "LambdaFunctionConfigurations", "Function", "LambdaFunctionArn"),
+        ]
+        for (from, to, property, member) in kinds {
+            guard let entries = given[from]?.array else { continue }
+            result[to] = .array(
+                entries.map { entry in
+                    var rule: JSON = [member: entry[property] ?? "", "Events": [entry["Event"] ?? ""]]
+                    if let rules = entry["Filter"]?["S3Key"]?["Rules"] {
+                        rule["Filter"] = ["Key": ["FilterRules": rules]]
+                    }
+                    return rule
+                })
+        }
+        if let bridge = given["EventBridgeConfiguration"] {
+            let isOff = bridge["EventBridgeEnabled"]?.bool == false || bridge["EventBridgeEnabled"] == "false"
+            if !isOff { result["EventBridgeConfiguration"] = [:] }
+        }
+        return result
     }
 
     func update(_ request: ResourceRequest, from old: JSON) async throws(ResourceFailure) -> ResourceResult {

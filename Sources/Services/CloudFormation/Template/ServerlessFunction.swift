@@ -190,6 +190,12 @@ struct ServerlessFunction {
                 id: attached("AWS::SNS::Subscription", subscription),
                 "\(id)Permission": attached("AWS::Lambda::Permission", permission),
             ]
+        // The bucket or the API of the template learns of it.
+        case "S3"?, "HttpApi"?: return [:]
+        case let type? where ServerlessEvents.types.contains(type):
+            let events = ServerlessEvents(
+                function: logicalId, condition: resource["Condition"])
+            return events.resources(id, type, given)
         default:
             throw Self.invalid(
                 logicalId, "Event \(id) has the type \(event["Type"]?.string ?? ""), which is not supported here.")

@@ -24,6 +24,8 @@ enum ServerlessTransform {
             default: resources[logicalId] = resource
             }
         }
+        try ServerlessBuckets.attach(tree, to: &resources)
+        try ServerlessHttpApi.attach(tree, to: &resources)
         result["Resources"] = .object(resources)
         result["Globals"] = nil
         return result

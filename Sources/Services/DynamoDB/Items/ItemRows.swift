@@ -43,7 +43,8 @@ enum ItemRows {
             """, key.hash, key.range, item.byteCount, item.data, table.id, table.version) == 1
     }
 
-    /// The one place where an item changes with knowledge of its past: the item's row, its entries in the indexes.
+    /// The one place where an item changes with knowledge of its past: the item's row, its entries in the indexes,
+    /// its record in the stream.
     /// - Parameter table: from ``current(_:_:)`` of the same transaction.
     static func apply(_ transaction: Transaction, _ table: Table, _ change: ItemChange) throws {
         if let new = change.new {
@@ -63,6 +64,7 @@ enum ItemRows {
             if let old { try IndexRows.delete(transaction, table, index, old, change.key) }
             if let new { try IndexRows.insert(transaction, table, index, new, change.key) }
         }
+        if table.hasStream { try StreamRows.append(transaction, table, change) }
     }
 }
 

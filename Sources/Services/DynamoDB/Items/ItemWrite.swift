@@ -31,6 +31,7 @@ struct ItemWrite: Sendable {
     /// Whether the item as it was plays a role.
     var needsOld: Bool {
         condition != nil || returnValues != .none || detail != .none || !table.indexes.isEmpty
+            || table.hasStream
     }
 
     /// Reads the item, checks the condition, lets `change` make the new item and stores it.

@@ -56,6 +56,7 @@ enum CreateTable: Operation {
             }
             transaction.afterCommit { cache.forget(table) }
             try Tag.store(tags, table, transaction)
+            try StreamRows.follow(transaction, table)
             return Output(tableDescription: TableDescription(table: table, status: "CREATING").tree)
         }
     }

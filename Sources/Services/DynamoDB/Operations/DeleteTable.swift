@@ -24,6 +24,7 @@ enum DeleteTable: Operation {
                         + "protection first.")
             }
             try TableRows.delete(transaction, table, service.cache)
+            try StreamRows.follow(transaction, table, isDeleted: true)
             transaction.afterCommit { service.statistics.forget(table) }
             try Cleanup.schedule(transaction, table)
             return Output(tableDescription: TableDescription(table: table, status: "DELETING").tree)

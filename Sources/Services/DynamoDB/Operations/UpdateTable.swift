@@ -56,6 +56,7 @@ enum UpdateTable: Operation {
             var change = TableChange(table, nowMs: transaction.nowMs)
             try change.apply(input)
             var changed = try TableRows.update(transaction, table, change.definition, cache)
+            try StreamRows.follow(transaction, changed)
             for number in change.deletedIndexes { try Cleanup.schedule(transaction, table, index: number) }
             for number in change.createdIndexes {
                 changed = try Backfill.begin(transaction, changed, number, cache)

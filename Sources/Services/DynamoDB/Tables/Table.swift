@@ -52,6 +52,7 @@ final class Table: Sendable {
             .sorted { $0.name < $1.name }
     }
 
+    var hasStream: Bool { definition.stream?.streamEnabled == true }
     var hasLocalIndexes: Bool { !definition.localIndexes.isEmpty }
 
     func index(_ name: String) -> SecondaryIndex? { indexes.first { $0.name == name } }

@@ -5,6 +5,7 @@ import JSON
 
 /// The times of rules with a schedule: one due row for each of them, which is its next time.
 ///
+/// A skipping clock does not jump to them, since they come again for ever: they fire as time passes for other reasons.
 /// A rate counts from the creation of the rule. Times that passed while Baton did not run are made up for once.
 enum RuleSchedule {
     static let kind = "events.schedule"

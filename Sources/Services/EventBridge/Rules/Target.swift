@@ -37,10 +37,7 @@ struct Target: Equatable, Sendable {
     }
 
     var deadLetterQueue: ARN? { settings["DeadLetterConfig"]?["Arn"]?.string.flatMap { ARN($0) } }
-    /// Retries after the first attempt: 0–185.
-    var maxRetries: Int { settings["RetryPolicy"]?["MaximumRetryAttempts"]?.int ?? 185 }
-    /// From the event's arrival on: 60–86,400 s.
-    var maxAgeMs: Int64 { Int64(settings["RetryPolicy"]?["MaximumEventAgeInSeconds"]?.int ?? 86_400) * 1000 }
+    var policy: TargetRetryPolicy { TargetRetryPolicy(settings["RetryPolicy"]) }
 
     // MARK: Checks
 

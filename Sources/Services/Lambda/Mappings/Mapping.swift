@@ -69,6 +69,8 @@ struct MappingSettings: Codable, Sendable, Equatable {
     var filters: JSON?
     var maximumConcurrency: Int?
     var kmsKeyArn: String?
+    /// Of streams only.
+    var stream: StreamSettings?
 
     var reportsFailures: Bool { responseTypes.contains("ReportBatchItemFailures") }
 }
@@ -83,9 +85,17 @@ struct MappingInput: Decodable, Sendable {
     let filterCriteria: JSON?
     let scalingConfig: Scaling?
     let kmsKeyArn: String?
+    let startingPosition: String?
+    let bisectBatchOnFunctionError: Bool?
+    let maximumRetryAttempts: Int?
+    let maximumRecordAgeInSeconds: Int?
+    let parallelizationFactor: Int?
+    let tumblingWindowInSeconds: Int?
+    let destinationConfig: JSON?
 
     /// Errors: InvalidParameterValueException.
-    func apply(to settings: inout MappingSettings, isFIFO: Bool) throws(AWSError) {
+    func apply(to settings: inout MappingSettings, source: ARN) throws(AWSError) {
+        let isFIFO = source.resource.hasSuffix(".fifo")
         settings.batchSize = batchSize ?? settings.batchSize
         settings.window = maximumBatchingWindowInSeconds ?? settings.window
         settings.responseTypes = functionResponseTypes ?? settings.responseTypes
@@ -94,6 +104,7 @@ struct MappingInput: Decodable, Sendable {
             settings.filters = filterCriteria["Filters"]?.array?.isEmpty == false ? filterCriteria : nil
             _ = try FilterCriteria(settings.filters)
         }
+        guard source.service == "sqs" else { return try applyStream(to: &settings) }
         if let scalingConfig { settings.maximumConcurrency = scalingConfig.maximumConcurrency }
         guard settings.batchSize <= (isFIFO ? 10 : 10_000) else {
             throw LambdaError.invalid("Batch size for SQS must be between 1 and \(isFIFO ? 10 : 10_000)")
@@ -125,9 +136,18 @@ struct MappingOutput: Encodable, Sendable {
     let scalingConfig: Scaling?
     let kmsKeyArn: String?
     let eventSourceMappingArn: String
+    var startingPosition: String?
+    var bisectBatchOnFunctionError: Bool?
+    var maximumRetryAttempts: Int?
+    var maximumRecordAgeInSeconds: Int?
+    var parallelizationFactor: Int?
+    var tumblingWindowInSeconds: Int?
+    var destinationConfig: JSON?
 
     private enum CodingKeys: String, CodingKey {
         case uuid = "UUID"
+        case startingPosition, bisectBatchOnFunctionError, maximumRetryAttempts, maximumRecordAgeInSeconds
+        case parallelizationFactor, tumblingWindowInSeconds, destinationConfig
         case batchSize, maximumBatchingWindowInSeconds, eventSourceArn, filterCriteria, functionArn, lastModified
         case state, stateTransitionReason, functionResponseTypes, scalingConfig, kmsKeyArn, eventSourceMappingArn
     }
@@ -147,5 +167,13 @@ struct MappingOutput: Encodable, Sendable {
         scalingConfig = mapping.settings.maximumConcurrency.map(Scaling.init(maximumConcurrency:))
         kmsKeyArn = mapping.settings.kmsKeyArn
         eventSourceMappingArn = mapping.arn.description
+        guard let stream = mapping.settings.stream else { return }
+        startingPosition = stream.startingPosition
+        bisectBatchOnFunctionError = stream.bisects
+        maximumRetryAttempts = stream.maximumRetryAttempts
+        maximumRecordAgeInSeconds = stream.maximumRecordAge
+        parallelizationFactor = stream.parallelization
+        tumblingWindowInSeconds = 0
+        destinationConfig = ["OnFailure": stream.onFailure.map { ["Destination": .string($0)] } ?? [:]]
     }
 }

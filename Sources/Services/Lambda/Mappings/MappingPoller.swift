@@ -10,7 +10,7 @@ import Synchronization
 /// Several batches are under way at once, up to the mapping's maximum concurrency. What the function has done is deleted
 /// from the queue; what it has not done reappears there after its visibility time-out. So nothing that a batch needs is
 /// only in memory.
-final class MappingPoller: Sendable {
+final class MappingPoller: Polling {
     private let mapping: Mapping
     private let lambda: Lambda
     private let context: Context

@@ -3,10 +3,17 @@ import BatonStore
 import GRDB
 import Synchronization
 
+/// What reads an event source and calls its function.
+protocol Polling: Sendable {
+    func start()
+    func cancel()
+    func ended() async
+}
+
 /// One poller for each enabled mapping, in memory; the rows say which there must be.
 final class MappingPollers: Sendable {
     private struct State {
-        var pollers: [String: MappingPoller] = [:]
+        var pollers: [String: any Polling] = [:]
         weak var lambda: Lambda?
         var host: Host?
     }
@@ -25,10 +32,12 @@ final class MappingPollers: Sendable {
 
     /// Starts, restarts or ends the poller as the mapping says.
     func follow(_ mapping: Mapping) {
-        let (old, new) = state.withLock { state -> (MappingPoller?, MappingPoller?) in
+        let (old, new) = state.withLock { state -> ((any Polling)?, (any Polling)?) in
             let old = state.pollers.removeValue(forKey: mapping.uuid)
             guard mapping.isEnabled, let lambda = state.lambda, let host = state.host else { return (old, nil) }
-            let new = MappingPoller(mapping, lambda, host)
+            let new: any Polling =
+                mapping.settings.stream == nil
+                ? MappingPoller(mapping, lambda, host) : StreamPoller(mapping, lambda, host)
             state.pollers[mapping.uuid] = new
             return (old, new)
         }

@@ -4,7 +4,7 @@ import BatonStore
 import GRDB
 import JSON
 
-/// Connects a queue with a function. The answer shows `Creating`; messages flow at once.
+/// Connects a queue or a stream with a function. The answer shows `Creating`; records flow at once.
 /// Errors: InvalidParameterValueException (source unknown or not a queue, visibility time-out shorter than the
 /// function's time-out), ResourceConflictException, ResourceNotFoundException.
 /// Source: Lambda API reference, CreateEventSourceMapping.
@@ -34,22 +34,30 @@ enum CreateEventSourceMapping: Operation {
         guard let text = input.eventSourceArn, let source = ARN(text) else {
             throw LambdaError.invalid("Unrecognized event source, must be kinesis, dynamodb stream or sqs.")
         }
-        guard source.service == "sqs" else {
+        guard ["sqs", "dynamodb"].contains(source.service) else {
             throw LambdaError.invalid(
-                "Baton polls SQS queues only; \(source.service) is not available as an event source yet.")
+                "Baton polls SQS queues and DynamoDB streams only; \(source.service) is not available as an event source"
+                    + " yet.")
         }
         var settings = MappingSettings()
-        try input.settings.apply(to: &settings, isFIFO: source.resource.hasSuffix(".fifo"))
+        try input.settings.apply(to: &settings, source: source)
         let mapping = Mapping(
             uuid: context.random.uuid(), function: function, sourceArn: source, isEnabled: input.enabled ?? true,
             settings: settings, tags: input.tags ?? [:])
-        try await checkQueue(source, function, context)
-        return try await context.write { transaction in
+        var start: String?
+        if let stream = settings.stream {
+            _ = try context.read { db in try db.resolve(function) }
+            start = try await StreamReader.start(source, stream.startingPosition, context)
+        } else {
+            try await checkQueue(source, function, context)
+        }
+        return try await context.write { [start] transaction in
             _ = try transaction.db.resolve(function)
             try checkUnique(mapping, transaction)
             var stored = mapping
             stored.modifiedMs = transaction.nowMs
             try stored.store(transaction)
+            if let start { try StreamReader.keep(start, StreamReader.nothingYet, stored.uuid, transaction) }
             transaction.afterCommit { [stored] in lambda.pollers.follow(stored) }
             return MappingOutput(stored, state: "Creating")
         }
@@ -88,7 +96,7 @@ enum CreateEventSourceMapping: Operation {
         ).map(Mapping.init).first { $0.sourceArn == mapping.sourceArn && $0.function == mapping.function }
         guard let existing else { return }
         throw LambdaError.conflict(
-            "An event source mapping with SQS arn (\" \(mapping.sourceArn) \") and function"
+            "An event source mapping with \(mapping.sourceArn.service == "sqs" ? "SQS" : "stream") arn (\" \(mapping.sourceArn) \") and function"
                 + " (\" \(mapping.function.arn) \") already exists. Please update or delete the existing mapping with"
                 + " UUID \(existing.uuid)")
     }

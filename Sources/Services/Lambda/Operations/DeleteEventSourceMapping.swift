@@ -14,6 +14,7 @@ enum DeleteEventSourceMapping: Operation {
                 throw LambdaError.mappingNotFound()
             }
             try transaction.execute("DELETE FROM lambda_mapping WHERE uuid = ?", mapping.uuid)
+            try transaction.execute("DELETE FROM lambda_stream_position WHERE mapping = ?", mapping.uuid)
             transaction.afterCommit { lambda.pollers.end(uuid: mapping.uuid) }
             return MappingOutput(mapping, state: "Deleting")
         }

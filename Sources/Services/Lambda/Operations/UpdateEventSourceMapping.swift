@@ -36,7 +36,7 @@ enum UpdateEventSourceMapping: Operation {
                 _ = try transaction.db.resolve(function)
                 mapping.function = function
             }
-            try input.settings.apply(to: &mapping.settings, isFIFO: mapping.sourceArn.resource.hasSuffix(".fifo"))
+            try input.settings.apply(to: &mapping.settings, source: mapping.sourceArn)
             let was = mapping.isEnabled
             mapping.isEnabled = input.enabled ?? was
             mapping.modifiedMs = transaction.nowMs

@@ -28,7 +28,7 @@ enum CompleteMultipartUpload: Operation {
             _ = try Upload.find(id, bucket, key, transaction.db)
             try StoredObject.put(
                 content, bucket: bucket, key: key, etag: etag, headers: upload.headers, tags: upload.tags,
-                parts: parts.map(\.size), condition: Precondition(input), transaction)
+                parts: parts.map(\.size), condition: Precondition(input), event: .complete, context, transaction)
             try Upload.remove(id, transaction)
         }
         return [

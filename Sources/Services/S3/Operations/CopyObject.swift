@@ -38,7 +38,7 @@ enum CopyObject: BatonCore.Operation {
         let nowMs = try await context.write { [headers] transaction in
             try StoredObject.put(
                 content, bucket: bucket, key: key, etag: etag, headers: headers, tags: tags,
-                condition: Precondition(input), transaction)
+                condition: Precondition(input), event: .copy, context, transaction)
             return transaction.nowMs
         }
         return [

@@ -15,7 +15,8 @@ enum DeleteObject: WriteOperation {
 
     static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Nothing> {
         { transaction in
-            try StoredObject.delete(Bucket.named(input.bucket, transaction.db).id, input.key, transaction)
+            let bucket = try Bucket.named(input.bucket, transaction.db)
+            try StoredObject.delete(bucket, input.key, event: .delete, context, transaction)
             return Nothing()
         }
     }

@@ -14,10 +14,13 @@ enum DeleteObjectTagging: WriteOperation {
 
     static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Nothing> {
         { transaction in
-            _ = try StoredObject.find(input.bucket, input.key, transaction.db)
+            let object = try StoredObject.find(input.bucket, input.key, transaction.db)
+            let bucket = try Bucket.named(input.bucket, transaction.db)
             try transaction.execute(
                 "UPDATE s3_objects SET tags = '[]' WHERE bucket = ? AND key = ?",
-                Bucket.named(input.bucket, transaction.db).id, input.key)
+                bucket.id, input.key)
+            let told = ObjectEvent.Object(key: object.key, size: nil, etag: object.etag)
+            try ObjectEvent.untagged.tell(bucket, told, context, transaction)
             return Nothing()
         }
     }

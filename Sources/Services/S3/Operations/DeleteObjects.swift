@@ -23,7 +23,9 @@ enum DeleteObjects: WriteOperation {
         guard (1...1000).contains(input.delete.objects.count) else { throw .malformedXML() }
         return { transaction in
             let bucket = try Bucket.named(input.bucket, transaction.db)
-            for object in input.delete.objects { try StoredObject.delete(bucket.id, object.key, transaction) }
+            for object in input.delete.objects {
+                try StoredObject.delete(bucket, object.key, event: .deleteMany, context, transaction)
+            }
             let isQuiet = input.delete.quiet ?? false
             return Output(deleted: isQuiet ? [] : input.delete.objects.map { Output.Deleted(key: $0.key) })
         }

@@ -29,7 +29,7 @@ enum PutObject: Operation {
         try await context.write { [headers] transaction in
             try StoredObject.put(
                 content, bucket: bucket, key: key, etag: etag, headers: headers, tags: tags,
-                condition: Precondition(input), transaction)
+                condition: Precondition(input), event: .put, context, transaction)
         }
         var output: JSON.Object = [
             "ETag": .string("\"\(etag)\""), "ServerSideEncryption": headers["ServerSideEncryption"] ?? "AES256",

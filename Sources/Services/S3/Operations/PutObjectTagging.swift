@@ -17,10 +17,13 @@ enum PutObjectTagging: WriteOperation {
     static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Nothing> {
         let tags = try Tags.check(input.tagging["TagSet"], limit: 10)
         return { transaction in
-            _ = try StoredObject.find(input.bucket, input.key, transaction.db)
+            let object = try StoredObject.find(input.bucket, input.key, transaction.db)
+            let bucket = try Bucket.named(input.bucket, transaction.db)
             try transaction.execute(
                 "UPDATE s3_objects SET tags = ? WHERE bucket = ? AND key = ?", tags.text(),
-                Bucket.named(input.bucket, transaction.db).id, input.key)
+                bucket.id, input.key)
+            let told = ObjectEvent.Object(key: object.key, size: nil, etag: object.etag)
+            try ObjectEvent.tagged.tell(bucket, told, context, transaction)
             return Nothing()
         }
     }
