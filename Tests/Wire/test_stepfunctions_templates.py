@@ -6,6 +6,8 @@ import uuid
 import botocore.exceptions
 import pytest
 
+from conftest import eventually
+
 PASS = {"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": "${Word}", "End": True}}}
 
 TEMPLATE = """
@@ -135,6 +137,10 @@ Resources:
       Policies: [{Statement: [{Effect: Allow, Action: 'sns:Publish', Resource: !Ref Topic}]}]
       AutoPublishAlias: live
       Tags: {team: data}
+      Events:
+        Nightly: {Type: Schedule, Properties: {Schedule: rate(1 day), Enabled: false}}
+        Later: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 day), State: DISABLED}}
+        Shop: {Type: EventBridgeRule, Properties: {Pattern: {source: [!Ref Topic]}, Input: '{"a": 1}'}}
   Topic: {Type: AWS::SNS::Topic}
 Outputs:
   Machine: {Value: !Ref Machine}
@@ -153,3 +159,10 @@ def test_serverless_machines_are_deployed_with_their_definition(aws, deploy, tmp
     assert tags["team"] == "data" and tags["stateMachine:createdBy"] == "SAM"
     (alias,) = states.list_state_machine_aliases(stateMachineArn=made["Machine"])["stateMachineAliases"]
     assert alias["stateMachineAliasArn"] == f"{made['Machine']}:live"
+    aws("events").put_events(Entries=[{"Source": made["Topic"], "DetailType": "d", "Detail": "{}"}])
+
+    def started():
+        return states.list_executions(stateMachineArn=made["Machine"], statusFilter="SUCCEEDED")["executions"]
+
+    (execution,) = eventually(started, what="the execution that the event starts")
+    assert json.loads(states.describe_execution(executionArn=execution["executionArn"])["input"]) == {"a": 1}
