@@ -20,6 +20,8 @@ setup: .build/.setup ## Install what the machine lacks (SQLite and zlib headers;
 build: .build/.setup ## Build the release binary at .build/release/baton, and the systems.
 	$(SWIFT_RELEASE) --product baton
 	$(SWIFT_RELEASE) --product job-dispatch
+	$(SWIFT_RELEASE) --product universal-scheduler
+	$(SWIFT_RELEASE) --product fetch-and-run
 
 run: build $(VENV)/.ready ## Build, start Baton, deploy the systems, run each on its sample input.
 	@Scripts/run
@@ -48,6 +50,7 @@ format: ## Format all Swift sources.
 
 bench: build $(VENV)/.ready ## Measure against the two ceilings and the peers; writes .build/bench.json.
 	$(VENV)/bin/python Benchmarks/run.py
+	$(VENV)/bin/python Benchmarks/stepfunctions.py
 
 $(VENV)/.ready: Tests/requirements.txt
 	$(PYTHON) -m venv $(VENV) && $(VENV)/bin/pip install -q -r Tests/requirements.txt && touch $@

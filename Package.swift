@@ -17,6 +17,7 @@ let nio: [Target.Dependency] = [
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 
 func room(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
     .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
@@ -44,6 +45,8 @@ let package = Package(
     products: [
         .executable(name: "baton", targets: ["baton"]),
         .executable(name: "job-dispatch", targets: ["JobDispatch"]),
+        .executable(name: "universal-scheduler", targets: ["UniversalScheduler"]),
+        .executable(name: "fetch-and-run", targets: ["FetchAndRun"]),
         .library(name: "AWSClient", targets: ["AWSClient"]),
         .library(name: "LambdaRuntime", targets: ["LambdaRuntime"]),
     ],
@@ -73,11 +76,11 @@ let package = Package(
             ]),
 
         // The languages of state machines: pure, usable on their own.
-        room("JSONata", ["JSON"]),
+        room("JSONata", ["JSON", crypto]),
         room("StatesLanguage", ["JSON", "JSONata", crypto]),
 
         // Durability and the core that services stand on.
-        room("BatonStore", [grdb, logging] + nio),
+        room("BatonStore", [grdb, sqlite, logging] + nio),
         room("BatonCore", ["JSON", "AWSModel", "AWSWire", "BatonStore", grdb, logging, crypto]),
         .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
         room(
@@ -100,7 +103,7 @@ let package = Package(
         service("S3"),
         service("IAM"),
         service("STS"),
-        service("StepFunctions", ["StatesLanguage"]),
+        service("StepFunctions", ["StatesLanguage", "JSONata", "AWSModel", "Archive"]),
         service("Batch", ["BatonProcess"]),
         service("EventBridge"),
         service("Scheduler"),
@@ -124,6 +127,13 @@ let package = Package(
         .executableTarget(
             name: "JobDispatch", dependencies: ["JSON", "AWSClient", "LambdaRuntime", "CZlib", logging],
             path: "Systems/JobDispatch/Sources", swiftSettings: strict),
+
+        .executableTarget(
+            name: "UniversalScheduler", dependencies: ["JSON", "AWSClient", "LambdaRuntime", logging],
+            path: "Systems/UniversalScheduler/Sources/Functions", swiftSettings: strict),
+        .executableTarget(
+            name: "FetchAndRun", dependencies: ["JSON", "AWSClient", "Archive"],
+            path: "Systems/UniversalScheduler/Sources/FetchAndRun", swiftSettings: strict),
 
         // Tests.
         room(
@@ -157,6 +167,8 @@ let package = Package(
             "EventBridge", ["EventBridge", "SQS", "SNS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("Scheduler", ["Scheduler", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("APIGatewayV2", ["APIGatewayV2", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
+        tests("UniversalScheduler", ["JSON", "AWSClient", "UniversalScheduler", "FetchAndRun"]),
+        tests("baton", ["baton", "JSON", "AWSWire"]),
         tests("BatonStore", ["BatonStore", grdb]),
         tests("BatonCore", ["BatonCore", "JSON", "AWSWire"]),
         tests("DynamoDB", ["DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting", grdb]),
@@ -166,7 +178,8 @@ let package = Package(
         tests(
             "Lambda",
             [
-                "Lambda", "CloudWatchLogs", "SQS", "SNS", "S3", "DynamoDB", "Archive", "BatonCore", "JSON", "AWSWire", "BatonStore",
+                "Lambda", "CloudWatchLogs", "SQS", "SNS", "S3", "DynamoDB", "Archive", "BatonCore", "JSON", "AWSWire",
+                "BatonStore",
                 "BatonHTTP", "BatonTesting",
             ]),
         tests(

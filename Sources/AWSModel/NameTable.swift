@@ -1,3 +1,5 @@
+import JSON
+
 /// Positions of names, found by a hash over their lower-cased ASCII, so that one table answers exact and caseless
 /// questions without building a string.
 struct NameTable: Sendable {
@@ -24,8 +26,8 @@ struct NameTable: Sendable {
         var similar: Int?
         while slots[slot] >= 0 {
             let position = Int(slots[slot])
-            if names[position] == name { return position }
-            if caseless, similar == nil, Self.isSame(names[position], name) { similar = position }
+            if ASCII.equalBytes(names[position], name) { return position }
+            if caseless, similar == nil, ASCII.equalCaseless(names[position], name) { similar = position }
             slot = (slot + 1) & (slots.count - 1)
         }
         return similar
@@ -36,12 +38,4 @@ struct NameTable: Sendable {
         for byte in name.utf8 { hash = (hash ^ UInt32(byte | 0x20)) &* 16_777_619 }
         return Int(hash ^ hash >> 15)
     }
-
-    private static func isSame(_ left: String, _ right: String) -> Bool {
-        let left = left.utf8
-        let right = right.utf8
-        return left.count == right.count && zip(left, right).allSatisfy { lower($0) == lower($1) }
-    }
-
-    private static func lower(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 }

@@ -1,10 +1,10 @@
 /// The checksum of DynamoDB's answers (IEEE 802.3, reflected).
-enum CRC32 {
+public enum CRC32 {
     private static let table: [UInt32] = (0..<256).map { byte in
         (0..<8).reduce(UInt32(byte)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
     }
 
-    static func checksum(_ bytes: [UInt8]) -> UInt32 {
+    public static func checksum(_ bytes: [UInt8]) -> UInt32 {
         table.withUnsafeBufferPointer { table in
             var value: UInt32 = 0xFFFF_FFFF
             for byte in bytes { value = value >> 8 ^ table[Int((value ^ UInt32(byte)) & 0xFF)] }

@@ -1,3 +1,5 @@
+import JSON
+
 /// One HTTP request, independent of the server or client library that carries it.
 public struct HTTPRequest: Sendable {
     public var method: String
@@ -56,7 +58,7 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
 
     /// The first value of the field; setting replaces all, nil removes all.
     public subscript(name: String) -> String? {
-        get { fields.first { Self.isSame($0.name, name) }?.value }
+        get { fields.firstIndex { Self.isSame($0.name, name) }.map { fields[$0].value } }
         set {
             fields.removeAll { Self.isSame($0.name, name) }
             if let newValue { fields.append((name, newValue)) }
@@ -65,18 +67,8 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
 
     public mutating func add(_ name: String, _ value: String) { fields.append((name, value)) }
 
-    /// Called many times for each request: most names differ in length already.
+    /// Asked many times for each request: most names differ in length already.
     private static func isSame(_ left: String, _ right: String) -> Bool {
-        guard left.utf8.count == right.utf8.count else { return false }
-        let fast = left.utf8.withContiguousStorageIfAvailable { left in
-            right.utf8.withContiguousStorageIfAvailable { right in
-                left.indices.allSatisfy { isSameByte(left[$0], right[$0]) }
-            }
-        }
-        return fast.flatMap { $0 } ?? zip(left.utf8, right.utf8).allSatisfy { isSameByte($0, $1) }
-    }
-
-    private static func isSameByte(_ left: UInt8, _ right: UInt8) -> Bool {
-        left == right || (left | 0x20 == right | 0x20 && left | 0x20 >= 0x61 && left | 0x20 <= 0x7A)
+        left.utf8.count == right.utf8.count && ASCII.equalCaseless(left, right)
     }
 }

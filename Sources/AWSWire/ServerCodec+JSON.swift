@@ -13,9 +13,10 @@ extension ServerCodec {
     }
 
     private func operation(target: String?) throws(AWSError) -> OperationModel {
-        guard let target, let dot = target.utf8.lastIndex(of: UInt8(ascii: ".")),
-            target[..<dot] == service.targetPrefix,
-            let operation = service.operations[String(target[target.utf8.index(after: dot)...])]
+        let prefix = service.targetPrefix.utf8.count
+        guard let target, target.hasPrefix(service.targetPrefix),
+            target.utf8.dropFirst(prefix).first == UInt8(ascii: "."),
+            let operation = service.operations[String(Substring(target.utf8.dropFirst(prefix + 1)))]
         else { throw .unknownOperation() }
         return operation
     }
@@ -40,9 +41,9 @@ extension ServerCodec {
     }
 
     private func respond(_ body: [UInt8], status: Int, _ version: String, _ requestId: String) -> HTTPResponse {
-        var headers = HTTPHeaders([
-            ("x-amzn-RequestId", requestId), ("Content-Type", "application/x-amz-json-\(version)"),
-        ])
+        // Written out, because putting it together for each answer costs more than writing the answer.
+        let type = version == "1.0" ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1"
+        var headers = HTTPHeaders([("x-amzn-RequestId", requestId), ("Content-Type", type)])
         if service.id == "dynamodb" { headers.add("x-amz-crc32", String(CRC32.checksum(body))) }
         return HTTPResponse(status: status, headers: headers, body: .bytes(body))
     }

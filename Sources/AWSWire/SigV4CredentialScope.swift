@@ -19,63 +19,75 @@ public struct CredentialScope: Sendable, Hashable {
 
     /// Reads the scope from the `Authorization` header or from `X-Amz-Credential` of a presigned URL without verifying
     /// anything. What a credential lacks is empty; nil only when the request names no credential at all.
-    /// Called for every request: one pass over the bytes, no decoding where nothing is encoded.
     public static func parse(_ request: HTTPRequest) -> CredentialScope? {
-        if let header = request.headers["Authorization"] {
-            if let credential = value(of: "Credential=", in: header.utf8[...]) { return parse(credential: credential) }
-            // The older scheme of S3, `AWS key:signature`, names nothing but the key.
-            guard header.utf8.starts(with: "AWS ".utf8) else { return nil }
-            let key = header.utf8.dropFirst(4).prefix { $0 != UInt8(ascii: ":") }
-            return CredentialScope(accessKeyId: String(Substring(key)), date: "", region: "", service: "s3")
+        if var header = request.headers["Authorization"] {
+            return header.withUTF8 { header in
+                if let credential = value(of: "Credential=", in: header) { return Self(credential: credential) }
+                // The older scheme of S3, `AWS key:signature`, names nothing but the key.
+                guard header.starts(with: "AWS ".utf8) else { return nil }
+                return keyOnly(String(decoding: header.dropFirst(4).prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self))
+            }
         }
         guard !request.query.isEmpty else { return nil }
-        if let credential = value(of: "X-Amz-Credential=", in: request.query.utf8[...]) {
-            let text = String(Substring(credential))
-            return parse(credential: (PercentEncoding.decode(text) ?? text).utf8[...])
+        var query = request.query
+        return query.withUTF8 { query in
+            if let credential = value(of: "X-Amz-Credential=", in: query) {
+                let text = String(decoding: credential, as: UTF8.self)
+                return parse(credential: PercentEncoding.decode(text) ?? text)
+            }
+            return value(of: "AWSAccessKeyId=", in: query).map { key in
+                keyOnly(PercentEncoding.decode(String(decoding: key, as: UTF8.self)) ?? "")
+            }
         }
-        guard let key = value(of: "AWSAccessKeyId=", in: request.query.utf8[...]) else { return nil }
-        return CredentialScope(
-            accessKeyId: PercentEncoding.decode(Substring(key)) ?? "", date: "", region: "", service: "s3")
     }
 
+    private static func keyOnly(_ key: String) -> Self {
+        CredentialScope(accessKeyId: key, date: "", region: "", service: "s3")
+    }
+
+    static func parse(credential: String) -> CredentialScope {
+        var credential = credential
+        return credential.withUTF8 { Self(credential: $0[...]) }
+    }
+
+    private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
+
     /// From the end, because the key id itself may hold slashes.
-    static func parse(credential: Substring.UTF8View) -> CredentialScope {
-        var parts = credential.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        func next() -> String { parts.popLast().map { String(Substring($0)) } ?? "" }
-        if parts.count > 1 { _ = next() }
-        let service = parts.count > 1 ? next() : ""
+    private init(credential: Bytes) {
+        var rest = credential
+        func takeLast() -> Bytes? {
+            guard let slash = rest.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+            defer { rest = rest[..<slash] }
+            return rest[(slash + 1)...]
+        }
+        func text(_ part: Bytes?) -> String { part.map { String(decoding: $0, as: UTF8.self) } ?? "" }
+        _ = takeLast()
+        service = text(takeLast())
+        let next = takeLast()
         // The asymmetric scheme (SigV4A) has no region in its scope.
-        let isDate = { (part: Substring.UTF8View) in part.count == 8 && part.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }
-        let region = parts.count > 1 && !(parts.count == 2 && parts.last.map(isDate) == true) ? next() : ""
-        let date = parts.count > 1 ? next() : ""
-        return CredentialScope(
-            accessKeyId: parts.map { String(Substring($0)) }.joined(separator: "/"), date: date, region: region,
-            service: service)
+        if let next, next.count == 8, next.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), !rest.contains(UInt8(ascii: "/")) {
+            region = ""
+            date = text(next)
+        } else {
+            region = text(next)
+            date = text(takeLast())
+        }
+        accessKeyId = text(rest)
     }
 
     /// The bytes behind `name` up to a separator; `name` must begin a parameter.
-    private static func value(of name: StaticString, in text: Substring.UTF8View) -> Substring.UTF8View? {
-        var start = text.startIndex
-        while start < text.endIndex {
-            var end = start
-            while end < text.endIndex, !isSeparator(text[end]) { text.formIndex(after: &end) }
-            if let found = remainder(of: text[start..<end], behind: name) { return found }
-            guard end < text.endIndex else { return nil }
-            start = text.index(after: end)
+    private static func value(of name: StaticString, in text: UnsafeBufferPointer<UInt8>) -> Bytes? {
+        let name = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        var start = 0
+        while start < text.count {
+            let end = text[start...].firstIndex(where: isSeparator) ?? text.count
+            if text[start..<end].starts(with: name) { return text[(start + name.count)..<end] }
+            start = end + 1
         }
         return nil
     }
 
     private static func isSeparator(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "&")
-    }
-
-    private static func remainder(of part: Substring.UTF8View, behind name: StaticString) -> Substring.UTF8View? {
-        var index = part.startIndex
-        for offset in 0..<name.utf8CodeUnitCount {
-            guard index < part.endIndex, part[index] == name.utf8Start[offset] else { return nil }
-            part.formIndex(after: &index)
-        }
-        return part[index...]
     }
 }

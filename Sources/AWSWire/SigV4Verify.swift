@@ -114,7 +114,7 @@ extension SigV4 {
     }
 
     private static func scope(of credential: String) throws(Failure) -> CredentialScope {
-        let scope = CredentialScope.parse(credential: credential.utf8[...])
+        let scope = CredentialScope.parse(credential: String(credential))
         guard scope.credential == credential, !scope.accessKeyId.isEmpty else {
             throw .incomplete(
                 "Credential must have at least 5 slash-delimited elements, e.g. keyid/date/region/service/term, got "

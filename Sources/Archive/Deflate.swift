@@ -40,6 +40,30 @@ public enum Deflate {
         return output
     }
 
+    /// The content of a gzip file of one member (RFC 1952). Its checksum is compared.
+    ///
+    /// - Parameter limit: the most bytes that may come out.
+    public static func gunzip(_ bytes: [UInt8], limit: Int) throws(ArchiveError) -> [UInt8] {
+        guard bytes.count >= 18, bytes[0] == 0x1F, bytes[1] == 0x8B, bytes[2] == 8 else {
+            throw .damaged("the file is not gzip")
+        }
+        let flags = bytes[3]
+        var start = 10
+        if flags & 4 != 0 { start += 2 + Int(bytes[10]) + Int(bytes[11]) << 8 }
+        // A name, then a comment, each up to its zero byte.
+        for flag: UInt8 in [8, 16] where flags & flag != 0 {
+            while start < bytes.count, bytes[start] != 0 { start += 1 }
+            start += 1
+        }
+        if flags & 2 != 0 { start += 2 }
+        guard start < bytes.count - 8 else { throw .damaged("the gzip file ends early") }
+        var output: [UInt8] = []
+        _ = try inflate(bytes, start..<bytes.count - 8, limit: limit) { output.append(contentsOf: $0) }
+        let checksum = bytes[(bytes.count - 8)...].prefix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        guard checksum == crc32(output) else { throw .damaged("the gzip file does not have the checksum it names") }
+        return output
+    }
+
     /// Inflates `range` of `bytes` piece by piece.
     ///
     /// - Parameters:

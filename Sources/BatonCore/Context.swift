@@ -51,10 +51,13 @@ public struct Context: Sendable {
     // MARK: The store
 
     /// Commits one change. Errors other than ``AWSError`` leave as the 5xx that fits them.
+    /// - Parameter needsSavepoint: as ``Store/write(needsSavepoint:_:)`` has it.
     @discardableResult
-    public func write<T: Sendable>(_ body: @escaping Write<T>) async throws(AWSError) -> T {
+    public func write<T: Sendable>(
+        needsSavepoint: Bool = true, _ body: @escaping Write<T>
+    ) async throws(AWSError) -> T {
         do {
-            return try await host.store.write(body)
+            return try await host.store.write(needsSavepoint: needsSavepoint, body)
         } catch {
             throw host.awsError(of: error)
         }
@@ -64,6 +67,15 @@ public struct Context: Sendable {
     public func read<T>(_ body: (Database) throws -> T) throws(AWSError) -> T {
         do {
             return try host.store.read(body)
+        } catch {
+            throw host.awsError(of: error)
+        }
+    }
+
+    /// ``read(_:)`` for a single statement, which costs less.
+    public func readOne<T>(_ body: (Database) throws -> T) throws(AWSError) -> T {
+        do {
+            return try host.store.readOne(body)
         } catch {
             throw host.awsError(of: error)
         }

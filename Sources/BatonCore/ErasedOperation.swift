@@ -7,8 +7,10 @@ public struct ErasedOperation: Sendable {
     typealias Tree = @Sendable () throws(AWSError) -> JSON
 
     let run: @Sendable (JSON, Context) async throws(AWSError) -> JSON
+    /// nil when the operation may have to wait.
+    var read: (@Sendable (JSON, Context) throws(AWSError) -> JSON)?
     /// nil when the operation is not exactly one write.
-    let prepare: (@Sendable (JSON, Context) throws(AWSError) -> Write<Tree>)?
+    var prepare: (@Sendable (JSON, Context) throws(AWSError) -> Write<Tree>)?
 
     fileprivate static func decode<Input: Decodable>(_ tree: JSON, _ type: Input.Type) throws(AWSError) -> Input {
         do {
@@ -37,7 +39,17 @@ public struct ErasedOperation: Sendable {
 
 extension Operation {
     public static var erased: ErasedOperation {
-        ErasedOperation(run: ErasedOperation.running(Self.self), prepare: nil)
+        ErasedOperation(run: ErasedOperation.running(Self.self))
+    }
+}
+
+extension ReadOperation {
+    public static var erased: ErasedOperation {
+        ErasedOperation(
+            run: ErasedOperation.running(Self.self),
+            read: { (input, context) throws(AWSError) -> JSON in
+                try ErasedOperation.tree(try read(try ErasedOperation.decode(input, Input.self), context))
+            })
     }
 }
 

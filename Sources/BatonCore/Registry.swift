@@ -52,6 +52,14 @@ public final class Registry: Sendable {
         return try await entry(service, operation).run(input, context)
     }
 
+    /// Runs an operation that only reads; nil for any other.
+    public func read(
+        _ service: String, _ operation: String, _ input: JSON, _ context: Context
+    ) throws(AWSError) -> JSON? {
+        guard routes[service] == nil, let read = try entry(service, operation).read else { return nil }
+        return try read(input, context)
+    }
+
     func call(
         _ service: String, _ operation: String, _ input: JSON, _ context: Context
     ) async throws(AWSError) -> JSON {

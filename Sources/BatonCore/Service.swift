@@ -1,3 +1,4 @@
+public import AWSWire
 public import BatonStore
 
 /// One AWS service: its operations, its tables and what it keeps in memory.
@@ -12,6 +13,9 @@ public protocol Service: AnyObject, Sendable {
     /// After the migrations and before the first request: names the handlers of due rows, re-attaches what runs.
     func start(_ host: Host) async throws
 
+    /// Answers a request under `/_baton/<id>/`: what goes beyond AWS. nil: there is nothing of that path.
+    func answer(_ request: HTTPRequest, _ context: Context) async -> HTTPResponse?
+
     /// Before the store closes: releases waiting requests, ends what ends with Baton.
     func stop() async
 }
@@ -19,4 +23,5 @@ public protocol Service: AnyObject, Sendable {
 extension Service {
     public func start(_ host: Host) async throws {}
     public func stop() async {}
+    public func answer(_ request: HTTPRequest, _ context: Context) async -> HTTPResponse? { nil }
 }

@@ -7,6 +7,8 @@ public final class RandomSource: Sendable {
     private struct State {
         var generator: Xoshiro?
         var pool: [UInt8] = []
+        /// How many bytes of the pool have been handed out.
+        var used = 0
     }
     private let state: Mutex<State>
     private static let poolSize = 4096
@@ -17,10 +19,12 @@ public final class RandomSource: Sendable {
     public func bytes(_ count: Int) -> [UInt8] {
         state.withLock { state in
             guard state.generator == nil else { return Self.seeded(&state, count) }
-            if state.pool.count < count { state.pool = Self.system(max(Self.poolSize, count)) }
-            let taken = Array(state.pool.suffix(count))
-            state.pool.removeLast(count)
-            return taken
+            if state.pool.count - state.used < count {
+                state.pool = Self.system(max(Self.poolSize, count))
+                state.used = 0
+            }
+            defer { state.used += count }
+            return Array(state.pool[state.used..<(state.used + count)])
         }
     }
 
@@ -48,7 +52,9 @@ public final class RandomSource: Sendable {
         return result
     }
 
-    private static let hexDigits = Array("0123456789abcdef".utf8)
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
+    }
 
     /// `count` lower-case hexadecimal digits.
     public func hex(_ count: Int) -> String {
@@ -56,7 +62,7 @@ public final class RandomSource: Sendable {
         return String(unsafeUninitializedCapacity: count) { buffer in
             for index in 0..<count {
                 let byte = bytes[index / 2]
-                buffer[index] = Self.hexDigits[Int(index % 2 == 0 ? byte >> 4 : byte & 0x0F)]
+                buffer[index] = Self.digit(index % 2 == 0 ? byte >> 4 : byte & 0x0F)
             }
             return count
         }
@@ -74,8 +80,8 @@ public final class RandomSource: Sendable {
                     buffer[at] = UInt8(ascii: "-")
                     at += 1
                 }
-                buffer[at] = Self.hexDigits[Int(byte >> 4)]
-                buffer[at + 1] = Self.hexDigits[Int(byte & 0x0F)]
+                buffer[at] = Self.digit(byte >> 4)
+                buffer[at + 1] = Self.digit(byte & 0x0F)
                 at += 2
             }
             return 36

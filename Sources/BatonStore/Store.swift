@@ -1,5 +1,6 @@
 import Foundation
 public import GRDB
+import GRDBSQLite
 import Synchronization
 
 /// All state of one Baton: an SQLite database in write-ahead mode under a data folder.
@@ -42,6 +43,7 @@ public final class Store: Sendable {
 
     /// One closure and what to do with its outcome. `run` keeps the result until the commit has succeeded.
     private struct Job: Sendable {
+        let needsSavepoint: Bool
         let run: @Sendable (Transaction) throws -> Void
         let finish: @Sendable ((any Error)?) -> Void
     }
@@ -54,6 +56,7 @@ public final class Store: Sendable {
         _ place: Place, clock: any Clock, migrations: [Migration] = [],
         stopping: @escaping @Sendable (StoreError) -> Void = { _ in }
     ) throws {
+        _ = Self.ownsFiles
         self.clock = clock
         self.stopping = stopping
         due = DueRows(clock: clock)
@@ -85,6 +88,12 @@ public final class Store: Sendable {
         due.attach(self)
     }
 
+    /// One process has the data folder. So SQLite may lock each file once for all of its connections, and keep the index
+    /// of the write-ahead log in its own memory: else every read costs two system calls for locks.
+    private static let ownsFiles: Void = {
+        if let files = sqlite3_vfs_find("unix-excl") { sqlite3_vfs_register(files, 1) }
+    }()
+
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = false
@@ -111,12 +120,17 @@ public final class Store: Sendable {
     // MARK: Writing
 
     /// Runs `body` in the next transaction and returns after its commit. Keep `body` small: SQL only.
+    /// - Parameter needsSavepoint: false for a `body` that keeps itself whole: it runs a single statement, which SQLite
+    ///   undoes by itself when it fails, or saves itself with ``Transaction/nested(_:)``.
     @discardableResult
-    public func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+    public func write<T: Sendable>(
+        needsSavepoint: Bool = true, _ body: @escaping @Sendable (Transaction) throws -> T
+    ) async throws -> T {
         try await withUnsafeThrowingContinuation { continuation in
             let result = Box<T>()
             enqueue(
                 Job(
+                    needsSavepoint: needsSavepoint,
                     run: { result.value = try body($0) },
                     finish: { error in
                         if let value = result.value, error == nil {
@@ -165,7 +179,7 @@ public final class Store: Sendable {
             for (index, job) in jobs.enumerated() {
                 do {
                     // One alone needs no savepoint: the transaction is its own.
-                    if jobs.count == 1 { try job.run(transaction) } else { try transaction.nested { try job.run($0) } }
+                    try transaction.nested(withSavepoint: job.needsSavepoint && jobs.count > 1) { try job.run($0) }
                 } catch {
                     guard jobs.count > 1 else { return refuse(job, error, db) }
                     outcomes[index] = error
@@ -217,18 +231,25 @@ public final class Store: Sendable {
     /// Runs `body` on a snapshot of the last commit, on the calling thread: keep it short.
     public func read<T>(_ body: (Database) throws -> T) throws -> T {
         guard !folder.isEmpty else { return try writer.unsafeRead(body) }
-        let reader = try readers.withLock { $0.popLast() } ?? openReader()
-        defer { readers.withLock { $0.append(reader) } }
-        return try reader.unsafeRead { db in
+        return try readOne { db in
             try db.execute("BEGIN DEFERRED")
             defer { _ = try? db.execute("COMMIT") }
             return try body(db)
         }
     }
 
+    /// ``read(_:)`` for a single statement, which has a snapshot of its own.
+    public func readOne<T>(_ body: (Database) throws -> T) throws -> T {
+        guard !folder.isEmpty else { return try writer.unsafeRead(body) }
+        let reader = try readers.withLock { $0.popLast() } ?? openReader()
+        defer { readers.withLock { $0.append(reader) } }
+        return try reader.unsafeRead(body)
+    }
+
     private func openReader() throws -> DatabaseQueue {
         var configuration = Self.configuration
-        configuration.readonly = true
+        // A file opened for reading only could not share the lock of the writer's.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 

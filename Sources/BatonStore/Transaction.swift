@@ -72,18 +72,21 @@ public final class Transaction {
     // MARK: Savepoints
 
     /// Runs `body` so that, when it throws, what it did here is undone and only that.
-    public func nested<T>(_ body: (Transaction) throws -> T) throws -> T {
+    public func nested<T>(_ body: (Transaction) throws -> T) throws -> T { try nested(withSavepoint: true, body) }
+
+    /// - Parameter withSavepoint: false for a `body` that throws only while the database is as it found it.
+    func nested<T>(withSavepoint: Bool, _ body: (Transaction) throws -> T) throws -> T {
         let (keptHooks, keptDue) = (hooks.count, earliestDueMs)
-        try db.execute("SAVEPOINT closure")
+        if withSavepoint { try db.execute("SAVEPOINT closure") }
         do {
             let result = try body(self)
-            try db.execute("RELEASE closure")
+            if withSavepoint { try db.execute("RELEASE closure") }
             return result
         } catch {
             hooks.removeLast(hooks.count - keptHooks)
             earliestDueMs = keptDue
             // SQLite ends the whole transaction by itself on a full disk; then there is no savepoint to return to.
-            if db.isInsideTransaction {
+            if withSavepoint, db.isInsideTransaction {
                 try db.execute("ROLLBACK TO closure")
                 try db.execute("RELEASE closure")
             }

@@ -2,47 +2,43 @@ extension JSON {
     /// Builds the tree of an `Encodable` value. Absent optionals leave no member; `[UInt8]` becomes a blob, a `JSON`
     /// property its own subtree. Names are those of the Swift properties: the wire's codec finds the model's spelling.
     public init(encoding value: some Encodable) throws {
-        self = try TreeEncoder.box(value, codingPath: [])
+        self = try TreeEncoder.box(value)
     }
 }
 
 final class TreeEncoder: Encoder {
-    var codingPath: [any CodingKey]
+    var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { [:] }
     /// What has been encoded so far: containers below write into their parent when they are asked for the result.
     var result: JSON?
-    private var open: (any Collecting)?
+    private var members: Members?
+    private var elements: Elements?
 
-    init(codingPath: [any CodingKey]) { self.codingPath = codingPath }
-
-    static func box(_ value: some Encodable, codingPath: [any CodingKey]) throws -> JSON {
-        switch value {
-        case let json as JSON: return json
-        case let string as String: return .string(string)
-        // An empty array of any element can be cast: only the type itself says that these are bytes.
-        case let bytes as [UInt8] where type(of: value) == [UInt8].self: return .bytes(bytes)
-        default:
-            let encoder = TreeEncoder(codingPath: codingPath)
-            try value.encode(to: encoder)
-            return encoder.finish()
-        }
+    static func box<T: Encodable>(_ value: T) throws -> JSON {
+        // Types are compared, not cast: that costs a fraction, and an empty array could be cast to any other.
+        if T.self == JSON.self { return unsafeBitCast(value, to: JSON.self) }
+        if T.self == String.self { return .string(unsafeBitCast(value, to: String.self)) }
+        if T.self == [UInt8].self { return .bytes(unsafeBitCast(value, to: [UInt8].self)) }
+        let encoder = TreeEncoder()
+        try value.encode(to: encoder)
+        return encoder.finish()
     }
 
-    func finish() -> JSON { result ?? open?.collected() ?? .object([:]) }
+    func finish() -> JSON { result ?? members?.collected() ?? elements?.collected() ?? .object([:]) }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        let members = open as? Members ?? Members()
-        open = members
-        return KeyedEncodingContainer(Keyed(members: members, codingPath: codingPath))
+        let members = members ?? Members()
+        self.members = members
+        return KeyedEncodingContainer(Keyed(members: members))
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {
-        let elements = open as? Elements ?? Elements()
-        open = elements
-        return Unkeyed(elements: elements, codingPath: codingPath)
+        let elements = elements ?? Elements()
+        self.elements = elements
+        return Unkeyed(elements: elements)
     }
 
-    func singleValueContainer() -> any SingleValueEncodingContainer { Single(encoder: self, codingPath: codingPath) }
+    func singleValueContainer() -> any SingleValueEncodingContainer { Single(encoder: self) }
 
     private final class Members: Collecting {
         var object = JSON.Object()
@@ -65,7 +61,7 @@ final class TreeEncoder: Encoder {
 
     private struct Keyed<Key: CodingKey>: KeyedEncodingContainerProtocol {
         let members: Members
-        let codingPath: [any CodingKey]
+        var codingPath: [any CodingKey] { [] }
 
         private func set(_ value: JSON, _ key: Key) { members.object[key.stringValue] = value }
         func encodeNil(forKey key: Key) throws { set(.null, key) }
@@ -74,49 +70,52 @@ final class TreeEncoder: Encoder {
         func encode(_ value: Double, forKey key: Key) throws { set(.number(value), key) }
         func encode(_ value: Int, forKey key: Key) throws { set(.number(value), key) }
         func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
-            set(try TreeEncoder.box(value, codingPath: codingPath + [key]), key)
+            set(try TreeEncoder.box(value), key)
+        }
+        func encodeIfPresent<T: Encodable>(_ value: T?, forKey key: Key) throws {
+            if let value { set(try TreeEncoder.box(value), key) }
         }
         func nestedContainer<Nested: CodingKey>(
             keyedBy type: Nested.Type, forKey key: Key
         ) -> KeyedEncodingContainer<Nested> {
             let child = Members()
             members.nested.append((key.stringValue, child))
-            return KeyedEncodingContainer(TreeEncoder.Keyed<Nested>(members: child, codingPath: codingPath + [key]))
+            return KeyedEncodingContainer(TreeEncoder.Keyed<Nested>(members: child))
         }
         func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
             let child = Elements()
             members.nested.append((key.stringValue, child))
-            return Unkeyed(elements: child, codingPath: codingPath + [key])
+            return Unkeyed(elements: child)
         }
-        func superEncoder() -> any Encoder { TreeEncoder(codingPath: codingPath) }
-        func superEncoder(forKey key: Key) -> any Encoder { TreeEncoder(codingPath: codingPath + [key]) }
+        func superEncoder() -> any Encoder { TreeEncoder() }
+        func superEncoder(forKey key: Key) -> any Encoder { TreeEncoder() }
     }
 
     private struct Unkeyed: UnkeyedEncodingContainer {
         let elements: Elements
-        let codingPath: [any CodingKey]
+        var codingPath: [any CodingKey] { [] }
         var count: Int { elements.array.count }
 
         func encodeNil() throws { elements.array.append(Leaf(value: .null)) }
         func encode<T: Encodable>(_ value: T) throws {
-            elements.array.append(Leaf(value: try TreeEncoder.box(value, codingPath: codingPath + [Position(count)])))
+            elements.array.append(Leaf(value: try TreeEncoder.box(value)))
         }
         func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
             let child = Members()
             elements.array.append(child)
-            return KeyedEncodingContainer(Keyed<Nested>(members: child, codingPath: codingPath))
+            return KeyedEncodingContainer(Keyed<Nested>(members: child))
         }
         func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
             let child = Elements()
             elements.array.append(child)
-            return Unkeyed(elements: child, codingPath: codingPath)
+            return Unkeyed(elements: child)
         }
-        func superEncoder() -> any Encoder { TreeEncoder(codingPath: codingPath) }
+        func superEncoder() -> any Encoder { TreeEncoder() }
     }
 
     private struct Single: SingleValueEncodingContainer {
         let encoder: TreeEncoder
-        let codingPath: [any CodingKey]
+        var codingPath: [any CodingKey] { [] }
         func encodeNil() throws { encoder.result = .null }
         func encode(_ value: Bool) throws { encoder.result = .bool(value) }
         func encode(_ value: String) throws { encoder.result = .string(value) }
@@ -133,7 +132,7 @@ final class TreeEncoder: Encoder {
         func encode(_ value: UInt32) throws { encoder.result = .number(Int(value)) }
         func encode(_ value: UInt64) throws { encoder.result = .number(JSON.Number(unchecked: String(value))) }
         func encode<T: Encodable>(_ value: T) throws {
-            encoder.result = try TreeEncoder.box(value, codingPath: codingPath)
+            encoder.result = try TreeEncoder.box(value)
         }
     }
 }

@@ -66,9 +66,13 @@ extension JSON {
 
         /// The member whose name differs from `name` at most in ASCII case: an exact match wins.
         public func caseless(_ name: String) -> Member? {
-            if let index = position(of: name) { return members[index] }
-            for member in members where ASCII.equalCaseless(member.key, name) { return member }
-            return nil
+            if positions != nil, let index = position(of: name) { return members[index] }
+            var similar: Int?
+            for index in members.indices where ASCII.equalCaseless(members[index].key, name) {
+                if ASCII.equalBytes(members[index].key, name) { return members[index] }
+                similar = similar ?? index
+            }
+            return similar.map { members[$0] }
         }
     }
 }
@@ -100,17 +104,27 @@ extension JSON.Object: ExpressibleByDictionaryLiteral {
     public init(dictionaryLiteral elements: (String, JSON)...) { self.init(elements) }
 }
 
-enum ASCII {
+/// Texts compared by their bytes, in place: this runs many times for each request.
+public enum ASCII {
     /// Swift takes texts for equal that differ in their bytes (é as one scalar or as two); keys must not.
-    static func equalBytes(_ left: String, _ right: String) -> Bool {
-        left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
+    public static func equalBytes(_ left: String, _ right: String) -> Bool { matches(left, right) { $0 == $1 } }
+
+    /// Equal but for the case of ASCII letters.
+    public static func equalCaseless(_ left: String, _ right: String) -> Bool {
+        matches(left, right) { $0 == $1 || lower($0) == lower($1) }
     }
 
-    static func equalCaseless(_ left: String, _ right: String) -> Bool {
-        let left = left.utf8
-        let right = right.utf8
-        guard left.count == right.count else { return false }
-        return zip(left, right).allSatisfy { lower($0) == lower($1) }
+    @inline(__always)
+    private static func matches(_ left: String, _ right: String, _ isSame: (UInt8, UInt8) -> Bool) -> Bool {
+        let count = left.utf8.count
+        guard count == right.utf8.count else { return false }
+        let result = left.utf8.withContiguousStorageIfAvailable { left in
+            right.utf8.withContiguousStorageIfAvailable { right in
+                for index in 0..<count where !isSame(left[index], right[index]) { return false }
+                return true
+            }
+        }
+        return result.flatMap { $0 } ?? zip(left.utf8, right.utf8).allSatisfy(isSame)
     }
 
     private static func lower(_ byte: UInt8) -> UInt8 {

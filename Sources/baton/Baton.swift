@@ -31,7 +31,8 @@ struct Baton: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Serve.self, Deploy.self, Jobs.self, Logs.self, Status.self, Doctor.self, Reset.self, BenchmarkEcho.self,
-            BenchmarkStore.self,
+            Serve.self, Deploy.self, Run.self, Test.self, EvaluateJSONata.self, Jobs.self, ScheduleCommand.self,
+            Logs.self, Status.self, Doctor.self, Reset.self, BenchmarkEcho.self, BenchmarkStore.self,
+            BenchmarkJSONata.self,
         ])
 }

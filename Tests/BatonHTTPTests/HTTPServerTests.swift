@@ -144,6 +144,25 @@ private func serve<T: Sendable>(
         }
     }
 
+    /// A waiting request in front, so that the others pile up behind it.
+    @Test func requestsThatAreAnsweredAtOnceDoNotPileUpOnTheStack() async throws {
+        let server = HTTPServer(
+            .init(),
+            answering: { request in
+                let response = HTTPResponse(body: .bytes(Array(request.path.utf8)))
+                guard request.path == "/0" else { return .now(response) }
+                return .later {
+                    await Task.yield()
+                    return response
+                }
+            })
+        let port = try await server.start()
+        let client = try await RawClient.connect(port)
+        client.send((0..<2_000).map { "GET /\($0) HTTP/1.1\r\n\r\n" }.joined())
+        for number in 0..<2_000 { #expect(try await client.response().body == "/\(number)") }
+        await server.stop(graceMs: 0)
+    }
+
     @Test func garbageBehindARequestDoesNotSpoilItsAnswer() async throws {
         try await serve { _, port in
             let client = try await RawClient.connect(port)

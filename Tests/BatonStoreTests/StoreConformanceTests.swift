@@ -42,6 +42,39 @@ import Testing
         await store.close()
     }
 
+    @Test(arguments: Kind.allCases) func aSingleStatementThatFailsIsUndoneWithoutASavepoint(
+        _ kind: Kind
+    ) async throws {
+        let store = try open(kind)
+        await withTaskGroup(of: Void.self) { group in
+            for index in 0..<50 {
+                group.addTask {
+                    _ = try? await store.write(needsSavepoint: false) { transaction in
+                        // Every third statement fails at its second row, when the first is already there.
+                        let taken = index % 3 == 0 ? index : -1 - index
+                        try transaction.execute(
+                            "INSERT INTO t (id, v) VALUES (?, 'v'), (?, 'w')", index, taken)
+                    }
+                }
+            }
+        }
+        let count = try store.readOne { db in try db.values("SELECT count(*) FROM t") { $0.int(0) } }
+        #expect(count == [66])
+        await store.close()
+    }
+
+    @Test(arguments: Kind.allCases) func valuesAreReadInPlace(_ kind: Kind) async throws {
+        let store = try open(kind)
+        let rows = try store.readOne { db in
+            try db.values(
+                "SELECT ?, ?, ?, ? UNION ALL SELECT 1, '', x'', NULL", Int64.min, "é\0", Data([0, 255]), 1.5
+            ) { "\($0.int(0)) \(Array($0.text(1).utf8)) \(Array($0.data(2))) \($0.isNull(3))" }
+        }
+        #expect(rows == ["-9223372036854775808 [195, 169, 0] [0, 255] false", "1 [] [] true"])
+        #expect(throws: DatabaseError.self) { try store.readOne { try $0.values("SELECT ?") { $0.int(0) } } }
+        await store.close()
+    }
+
     @Test(arguments: Kind.allCases) func whatThrowsReachesItsCaller(_ kind: Kind) async throws {
         let store = try open(kind)
         await #expect(throws: Refused.self) { try await store.write { _ in throw Refused() } }

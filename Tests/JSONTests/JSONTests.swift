@@ -95,6 +95,19 @@ import Testing
         #expect(try JSON(encoding: message).decoded(as: Message.self) == message)
     }
 
+    @Test(arguments: [
+        (#"{}"#, "queueUrl: is absent"), (#"{"QueueUrl":1}"#, "queueUrl: not a string"),
+        (#"{"QueueUrl":"u","DelaySeconds":"5"}"#, "delaySeconds: not a number"),
+        (#"{"QueueUrl":"u","Tags":{}}"#, "tags: not an array"),
+        (#"{"QueueUrl":"u","Tags":[{"Key":"k"},{"Key":null}]}"#, "tags.1.key: is absent"),
+        (#"{"QueueUrl":"u","Payload":"?"}"#, "payload: not a blob"),
+    ])
+    func tellsWhatDoesNotFitAndWhere(_ text: String, _ message: String) throws {
+        let tree = try JSON.parse(text)
+        let failure = #expect(throws: JSON.DecodingFailure.self) { try tree.decoded(as: Message.self) }
+        #expect(failure?.description == message)
+    }
+
     @Test func absentOptionalsLeaveNoMember() throws {
         #expect(try JSON(encoding: Message(queueUrl: "u")).text() == #"{"queueUrl":"u"}"#)
     }

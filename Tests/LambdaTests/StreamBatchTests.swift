@@ -100,6 +100,11 @@ import Testing
             #expect(await bench.ring() == "/INSERT1-INSERT2")
             try await put(bench, "3")
             #expect(await bench.ring() == "/INSERT3")
+            let uuid = mapping["UUID"] ?? ""
+            #expect(mapping["LastProcessingResult"] == "No records processed")
+            #expect(
+                try await bench.test.call("lambda", "GetEventSourceMapping", ["UUID": uuid])["LastProcessingResult"]
+                    == "OK")
         }
     }
 

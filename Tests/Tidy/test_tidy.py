@@ -35,9 +35,10 @@ MAY_IMPORT = {
     "Services/SQS": CORE,
     "Services/STS": CORE,
     "Services/Scheduler": CORE,
-    "Services/StepFunctions": CORE | {"JSONata", "StatesLanguage"},
+    "Services/StepFunctions": CORE | {"Archive", "JSONata", "StatesLanguage"},
     "BatonHTTP": CORE,
     "LambdaRuntime": {"JSON", "AWSClient"},
+    "Systems/UniversalScheduler": {"JSON", "AWSClient", "LambdaRuntime", "Archive"},
     "Systems/JobDispatch": {"JSON", "AWSClient", "LambdaRuntime", "CZlib"},
 }
 ROOMS = {name.split("/")[-1] for name in MAY_IMPORT} | {"CZlib", "CLinux", "BatonTesting"}
@@ -137,7 +138,7 @@ def test_each_operation_is_one_file_named_after_it():
     wrong = [
         str(path.relative_to(ROOT))
         for path in ROOT.glob("Sources/Services/*/Operations/*.swift")
-        if not re.search(rf"\b(?:enum|struct) {path.stem}: (?:\w+, )*(?:BatonCore\.)?(?:Write)?Operation\b", path.read_text())
+        if not re.search(rf"\b(?:enum|struct) {path.stem}: (?:\w+, )*(?:BatonCore\.)?(?:Read|Write)?Operation\b", path.read_text())
     ]
     assert not wrong, f"no operation of the file's name in: {wrong}"
 

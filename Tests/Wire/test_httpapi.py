@@ -50,7 +50,7 @@ Outputs:
 """
 
 
-def test_a_sam_template_connects_functions_with_everything(aws, server):
+def test_a_sam_template_connects_functions_with_everything(aws, baton):
     cloudformation = aws("cloudformation")
     stack = f"s{uuid.uuid4().hex[:8]}"
     cloudformation.create_stack(
@@ -60,8 +60,8 @@ def test_a_sam_template_connects_functions_with_everything(aws, server):
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
 
     for url, host in [
-        (f"{server.endpoint}/_aws/execute-api/{outputs['Api']}/$default/echo/me", None),
-        (f"{server.endpoint}/echo/me", f"{outputs['Api']}.execute-api.localhost:{server.port}"),
+        (f"{baton.endpoint}/_aws/execute-api/{outputs['Api']}/$default/echo/me", None),
+        (f"{baton.endpoint}/echo/me", f"{outputs['Api']}.execute-api.localhost:{baton.port}"),
     ]:
         request = urllib.request.Request(url, data=b"hello", method="POST", headers={"Content-Type": "text/plain"})
         if host:

@@ -1,4 +1,4 @@
-public import AWSWire
+import AWSWire
 public import BatonCore
 import AWSModel
 import BatonStore
@@ -72,7 +72,7 @@ public final class Gateway: Sendable {
         configuration.dateMs = { clock.nowMs }
         configuration.bodyRule = { [router] in BodyLimits.rule($0, router) }
         configuration.refusal = { [weak self] in self?.answer($0) ?? $0.plainResponse }
-        let server = HTTPServer(configuration) { [self] in await handle($0) }
+        let server = HTTPServer(configuration, answering: { [self] in answer($0) })
         self.server.withLock { $0.value = server }
         return server
     }
@@ -81,56 +81,68 @@ public final class Gateway: Sendable {
         server.withLock { $0.value }?.statistics ?? HTTPServer.Statistics()
     }
 
-    public func handle(_ request: HTTPRequest) async -> HTTPResponse {
+    func answer(_ request: HTTPRequest) -> HTTPServer.Answer {
         // An API of a user says itself which web pages may call it.
-        if let response = await apiAnswer(request) { return response }
+        if host.isStarted, let apis = host.apis, apis.isMeant(by: request) {
+            return .later { await self.answer(request, of: apis) }
+        }
         switch origins.decide(request) {
-        case .none: return await answer(request)
+        case .none: return allowed(request)
         case .refuse:
             let text = "Web pages of other origins may not call this server; see --allow-origin.\n"
-            return HTTPResponse(
-                status: 403, headers: ["Content-Type": "text/plain; charset=utf-8"], body: .bytes(Array(text.utf8)))
+            return .now(
+                HTTPResponse(
+                    status: 403, headers: ["Content-Type": "text/plain; charset=utf-8"], body: .bytes(Array(text.utf8)))
+            )
         case .allow(let origin):
             let isQuestion = request.method == "OPTIONS" && request.headers["Access-Control-Request-Method"] != nil
-            var response = isQuestion ? CrossOrigin.preflight(request) : await answer(request)
-            CrossOrigin.allow(origin, &response)
-            return response
+            let answer = isQuestion ? .now(CrossOrigin.preflight(request)) : allowed(request)
+            return answer.map { response in
+                var response = response
+                CrossOrigin.allow(origin, &response)
+                return response
+            }
         }
     }
 
-    private func apiAnswer(_ request: HTTPRequest) async -> HTTPResponse? {
-        guard host.isStarted, let apis = host.apis else { return nil }
+    private func answer(_ request: HTTPRequest, of apis: any APIServing) async -> HTTPResponse {
         host.clock.beginActivity()
         defer { host.clock.endActivity() }
         return await apis.answer(request, host)
     }
 
-    private func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    private func allowed(_ request: HTTPRequest) -> HTTPServer.Answer {
         // No bucket may begin with an underscore, so that these paths are free.
-        if request.path.utf8.starts(with: "/_".utf8), let page = ownPage(request) { return page }
+        if request.path.utf8.starts(with: "/_".utf8) {
+            if let service = beyond(request) { return .later { await self.answer(request, beyond: service) } }
+            if let page = ownPage(request) { return .now(page) }
+        }
         // The port is bound a moment before the services stand; every client tries again after this answer.
         guard host.isStarted else {
-            return HTTPResponse(
-                status: 503, headers: ["Retry-After": "1"], body: .bytes(Array("Baton is starting.\n".utf8)))
+            return .now(
+                HTTPResponse(
+                    status: 503, headers: ["Retry-After": "1"], body: .bytes(Array("Baton is starting.\n".utf8))))
         }
         if request.method == "OPTIONS" {
-            return HTTPResponse(status: 204, headers: ["Allow": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"])
+            return .now(
+                HTTPResponse(status: 204, headers: ["Allow": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"]))
         }
         host.clock.beginActivity()
-        defer { host.clock.endActivity() }
         let startedAt = NIODeadline.now()
         let scope = CredentialScope.parse(request)
         let address = router.address(request, scope: scope)
-        let (response, operation) = await serve(address.pathStyle(request), original: request, address, scope)
-        let nanoseconds = (NIODeadline.now() - startedAt).nanoseconds
-        metrics.line(address.service, operation).record(status: response.status, nanoseconds: nanoseconds)
-        host.logger.debug(
-            "request",
-            metadata: [
-                "service": "\(address.service)", "operation": "\(operation ?? "")", "status": "\(response.status)",
-                "microseconds": "\(nanoseconds / 1000)",
-            ])
-        return response
+        return serve(address.pathStyle(request), original: request, address, scope) { [self] response, operation in
+            let nanoseconds = (NIODeadline.now() - startedAt).nanoseconds
+            metrics.line(address.service, operation).record(status: response.status, nanoseconds: nanoseconds)
+            host.logger.debug(
+                "request",
+                metadata: [
+                    "service": "\(address.service)", "operation": "\(operation ?? "")", "status": "\(response.status)",
+                    "microseconds": "\(nanoseconds / 1000)",
+                ])
+            host.clock.endActivity()
+            return response
+        }
     }
 
     func speaker(_ service: String) -> Speaker? {

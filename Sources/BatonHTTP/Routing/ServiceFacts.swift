@@ -31,7 +31,8 @@ struct ServiceFacts: Sendable {
             query: "2010-08-01"),
         ServiceFacts("dynamodb", target: "DynamoDB_20120810", hosts: ["dynamodb", "ddb"]),
         ServiceFacts(
-            "dynamodbstreams", signingName: "dynamodb", target: "DynamoDBStreams_20120810", hosts: ["streams"]),
+            "dynamodbstreams", signingName: "dynamodb", target: "DynamoDBStreams_20120810",
+            hosts: ["streams.dynamodb", "streams"]),
         ServiceFacts("ecs", target: "AmazonEC2ContainerServiceV20141113"),
         ServiceFacts("emr", signingName: "elasticmapreduce", target: "ElasticMapReduce", hosts: ["elasticmapreduce"]),
         ServiceFacts("events", target: "AWSEvents"),

@@ -26,8 +26,8 @@ public struct ServiceRouter: Sendable {
         let signed = scope.flatMap { $0.service.isEmpty ? nil : $0.service }
         let region = scope.flatMap { $0.region.isEmpty ? nil : $0.region }
         if let target = request.headers["X-Amz-Target"] {
-            let prefix = target.prefix { $0 != "." }
-            if let service = ServiceFacts.byTarget[String(prefix)] { return Address(service: service, region: region) }
+            let prefix = String(Substring(target.utf8.prefix { $0 != UInt8(ascii: ".") }))
+            if let service = ServiceFacts.byTarget[prefix] { return Address(service: service, region: region) }
         }
         if let signed {
             let service = ServiceFacts.bySigningName[signed] ?? signed

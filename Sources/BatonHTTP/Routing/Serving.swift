@@ -2,31 +2,80 @@ import AWSModel
 import AWSWire
 import BatonCore
 import BatonStore
+import JSON
 
 extension Gateway {
+    /// A request that was understood and is about to run.
+    struct Ready: Sendable {
+        let codec: ServerCodec
+        let call: ServerCodec.Call
+        let request: HTTPRequest
+        let context: Context
+        let reply: Reply
+        /// Of a body that was taken out of its chunks, when it is on disk.
+        let decodedPath: String?
+
+        func response(_ result: Result<JSON, AWSError>) -> HTTPResponse {
+            if let decodedPath { TemporaryFile.remove(decodedPath) }
+            switch result {
+            case .success(let output):
+                var response = codec.encode(output, of: call, requestId: context.requestId)
+                reply.apply(to: &response)
+                return response
+            case .failure(let error): return codec.encode(error, for: request, requestId: context.requestId)
+            }
+        }
+    }
+
     /// - Parameters:
     ///   - request: path-style.
     ///   - original: as it was signed.
+    ///   - done: gets each response with the name of the operation, where there is one.
     func serve(
-        _ request: HTTPRequest, original: HTTPRequest, _ address: ServiceRouter.Address, _ scope: CredentialScope?
-    ) async -> (HTTPResponse, operation: String?) {
+        _ request: HTTPRequest, original: HTTPRequest, _ address: ServiceRouter.Address, _ scope: CredentialScope?,
+        done: @escaping @Sendable (HTTPResponse, _ operation: String?) -> HTTPResponse
+    ) -> HTTPServer.Answer {
         let requestId = requestId(address.service)
         guard let speaker = speaker(address.service) else {
-            return (UnknownService.response(address.service, request, requestId), nil)
+            return .now(done(UnknownService.response(address.service, request, requestId), nil))
         }
         var operation: String?
         do throws(AWSError) {
-            let account: String
-            var request = request
-            var chunks: SigV4.ChunkVerifier?
-            if let keys = settings.accessKeys {
-                (account, chunks) = try verify(original, keys, dialect(speaker.codec.service))
-            } else {
-                account = Self.account(scope)
+            let ready = try prepare(request, original, address, scope, speaker, requestId, &operation)
+            let call = ready.call
+            let name = call.operation.name
+            if let output = try host.registry.read(address.service, name, call.input, ready.context) {
+                return .now(done(ready.response(.success(output)), name))
             }
-            let decodedPath = try unpack(&request, chunks, speaker.codec.service)
-            defer { if let decodedPath { TemporaryFile.remove(decodedPath) } }
+            return .later { [host] in
+                do throws(AWSError) {
+                    let output = try await host.registry.dispatch(address.service, name, call.input, ready.context)
+                    return done(ready.response(.success(output)), name)
+                } catch {
+                    return done(ready.response(.failure(error)), name)
+                }
+            }
+        } catch {
+            return .now(done(speaker.codec.encode(error, for: request, requestId: requestId), operation))
+        }
+    }
 
+    /// Verifies, decodes and validates.
+    /// - Parameter operation: set as soon as it is known, also when the input turns out to be invalid.
+    private func prepare(
+        _ request: HTTPRequest, _ original: HTTPRequest, _ address: ServiceRouter.Address, _ scope: CredentialScope?,
+        _ speaker: Speaker, _ requestId: String, _ operation: inout String?
+    ) throws(AWSError) -> Ready {
+        let account: String
+        var request = request
+        var chunks: SigV4.ChunkVerifier?
+        if let keys = settings.accessKeys {
+            (account, chunks) = try verify(original, keys, dialect(speaker.codec.service))
+        } else {
+            account = Self.account(scope)
+        }
+        let decodedPath = try unpack(&request, chunks, speaker.codec.service)
+        do throws(AWSError) {
             let call = try speaker.codec.decode(request)
             operation = call.operation.name
             try speaker.validator.validate(call.input, call.operation.input)
@@ -34,12 +83,12 @@ extension Gateway {
             let context = Context(
                 host: host, account: account, region: address.region ?? Self.defaultRegion, requestId: requestId,
                 request: request, reply: reply)
-            let output = try await host.registry.dispatch(address.service, call.operation.name, call.input, context)
-            var response = speaker.codec.encode(output, of: call, requestId: requestId)
-            reply.apply(to: &response)
-            return (response, operation)
+            return Ready(
+                codec: speaker.codec, call: call, request: request, context: context, reply: reply,
+                decodedPath: decodedPath)
         } catch {
-            return (speaker.codec.encode(error, for: request, requestId: requestId), operation)
+            if let decodedPath { TemporaryFile.remove(decodedPath) }
+            throw error
         }
     }
 
@@ -48,11 +97,11 @@ extension Gateway {
         service == "s3" ? host.random.text(16) : host.random.uuid()
     }
 
-    private static func account(_ scope: CredentialScope?) -> String {
+    static func account(_ scope: CredentialScope?) -> String {
         scope.flatMap { AccessKeyId.account(of: $0.accessKeyId) } ?? defaultAccount
     }
 
-    private func verify(
+    func verify(
         _ request: HTTPRequest, _ keys: (String) -> AccessKey?, _ dialect: SigV4.Dialect
     ) throws(AWSError) -> (account: String, SigV4.ChunkVerifier?) {
         do throws(SigV4.Failure) {

@@ -48,6 +48,7 @@ final class Connection: ChannelInboundHandler, ChannelOutboundHandler {
     var framing = ResponseFraming()
     var spooledPath: String?
     private var backlog = CircularBuffer<HTTPServerRequestPart>()
+    private var isTakingBacklog = false
     private var task: Task<Void, Never>?
     private var holdsRead = false
     private var sawPart = false
@@ -277,12 +278,26 @@ final class Connection: ChannelInboundHandler, ChannelOutboundHandler {
     private func dispatch(_ request: AWSWire.HTTPRequest) {
         phase = .handling
         server.began()
-        let handler = server.handler
+        guard request.body.count <= server.configuration.maxBodyOnLoop else {
+            return run(on: nil) { [answer = server.answer] in
+                switch answer(request) {
+                case .now(let response): response
+                case .later(let work): await work()
+                }
+            }
+        }
+        switch server.answer(request) {
+        case .now(let response): handled(response)
+        case .later(let work): run(on: loop.executor, work)
+        }
+    }
+
+    /// - Parameter executor: nil for the shared pool.
+    private func run(on executor: LoopExecutor?, _ work: @escaping @Sendable () async -> AWSWire.HTTPResponse) {
         let eventLoop = loop.eventLoop
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        let runsOnLoop = request.body.count <= server.configuration.maxBodyOnLoop
-        task = Task(executorPreference: runsOnLoop ? loop.executor : nil) {
-            let response = await handler(request)
+        task = Task(executorPreference: executor) {
+            let response = await work()
             if eventLoop.inEventLoop {
                 bound.value.handled(response)
             } else {
@@ -314,7 +329,11 @@ final class Connection: ChannelInboundHandler, ChannelOutboundHandler {
         let limits = server.configuration
         let isWritable = channelContext?.channel.isWritable ?? false
         setDeadline(!isWritable ? limits.writeTimeoutMs : headBegan ? limits.headTimeoutMs : limits.idleTimeoutMs)
+        // A request of the backlog that is answered at once comes back to this place: it must not pile up on the stack.
+        guard !isTakingBacklog else { return }
+        isTakingBacklog = true
         while acceptsParts, let part = backlog.popFirst() { accept(part) }
+        isTakingBacklog = false
         resumeReading()
     }
 

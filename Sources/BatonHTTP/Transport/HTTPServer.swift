@@ -11,6 +11,20 @@ import Synchronization
 public final class HTTPServer: Sendable {
     public typealias Handler = @Sendable (HTTPRequest) async -> HTTPResponse
 
+    /// What becomes of a request. Most that only read are answered where they were read from the socket: a task costs
+    /// as much as the reading.
+    public enum Answer: Sendable {
+        case now(HTTPResponse)
+        case later(@Sendable () async -> HTTPResponse)
+
+        func map(_ change: @escaping @Sendable (HTTPResponse) -> HTTPResponse) -> Answer {
+            switch self {
+            case .now(let response): .now(change(response))
+            case .later(let work): .later { change(await work()) }
+            }
+        }
+    }
+
     /// Numbers for the metrics.
     public struct Statistics: Sendable, Equatable {
         public var openConnections = 0
@@ -19,7 +33,7 @@ public final class HTTPServer: Sendable {
     }
 
     let configuration: Configuration
-    let handler: Handler
+    let answer: @Sendable (HTTPRequest) -> Answer
     private let listener = Mutex<(any Channel)?>(nil)
     private let loops: [ObjectIdentifier: Loop]
     private let open = Atomic(0)
@@ -28,9 +42,14 @@ public final class HTTPServer: Sendable {
     private let spooled = Atomic(0)
     private let drained = Mutex<(isStopping: Bool, continuation: CheckedContinuation<Void, Never>?)>((false, nil))
 
-    public init(_ configuration: Configuration, handler: @escaping Handler) {
+    public convenience init(_ configuration: Configuration, handler: @escaping Handler) {
+        self.init(configuration, answering: { request in .later { await handler(request) } })
+    }
+
+    /// - Parameter answering: called on the event loop of a connection, for large bodies elsewhere.
+    public init(_ configuration: Configuration, answering: @escaping @Sendable (HTTPRequest) -> Answer) {
         self.configuration = configuration
-        self.handler = handler
+        answer = answering
         let group = MultiThreadedEventLoopGroup.singleton
         loops = Dictionary(
             group.makeIterator().map { (ObjectIdentifier($0), Loop($0, configuration)) }, uniquingKeysWith: { $1 })

@@ -58,10 +58,16 @@ extension ByteBuffer {
 
     /// A line break inside of a field would begin another field: control characters leave as spaces.
     private mutating func writeFieldText(_ text: String) {
-        if text.utf8.allSatisfy({ $0 >= 0x20 || $0 == 0x09 }) {
-            writeString(text)
-        } else {
-            writeBytes(text.utf8.map { $0 >= 0x20 || $0 == 0x09 ? $0 : 0x20 })
+        var text = text
+        text.withUTF8 { bytes in
+            // Counted without an early exit, so that the compiler looks at many bytes at once.
+            var controls = 0
+            for byte in bytes { controls += byte < 0x20 && byte != 0x09 ? 1 : 0 }
+            if controls > 0 {
+                writeBytes(bytes.map { $0 >= 0x20 || $0 == 0x09 ? $0 : 0x20 })
+            } else {
+                writeBytes(bytes)
+            }
         }
     }
 }

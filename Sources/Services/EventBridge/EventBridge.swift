@@ -29,7 +29,9 @@ public final class EventBridge: Service {
         host.onDue(DueDelivery.kind) { [buses] row, context in
             try await DueDelivery(buses: buses, context: context).handle(row)
         }
-        host.onDue(RuleSchedule.kind, pullsTime: false) { [buses] row, context in RuleSchedule.handle(row, buses, context) }
+        host.onDue(RuleSchedule.kind, pullsTime: false) { [buses] row, context in
+            RuleSchedule.handle(row, buses, context)
+        }
         host.onDue(Replay.kind) { [buses] row, context in try Replay.handle(row, buses, context) }
     }
 }

@@ -28,15 +28,16 @@ enum Digest {
         }
     }
 
-    private static let digits = Array("0123456789abcdef".utf8)
-
-    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 0x0F)])
+    private static func hex<Value: Crypto.Digest>(_ digest: Value) -> String {
+        func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value }
+        return String(unsafeUninitializedCapacity: Value.byteCount * 2) { text in
+            var at = 0
+            for byte in digest {
+                text[at] = digit(byte >> 4)
+                text[at + 1] = digit(byte & 0x0F)
+                at += 2
+            }
+            return at
         }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -61,17 +61,20 @@ final class Queues: Sendable {
 
     /// The last two parts of the path, of which the first has 12 digits.
     static func place(_ url: String) -> (account: String, name: String)? {
-        var text = url.utf8[...]
-        if let query = text.firstIndex(of: UInt8(ascii: "?")) { text = text[..<query] }
-        while text.last == UInt8(ascii: "/") { text = text.dropLast() }
-        guard let last = text.lastIndex(of: UInt8(ascii: "/")) else { return nil }
-        let name = text[text.index(after: last)...]
-        let rest = text[..<last]
-        let account = rest.lastIndex(of: UInt8(ascii: "/")).map { rest[rest.index(after: $0)...] } ?? rest
-        guard !name.isEmpty, account.count == 12, account.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
-            return nil
+        var url = url
+        return url.withUTF8 { url in
+            var text = url[...]
+            if let query = text.firstIndex(of: UInt8(ascii: "?")) { text = text[..<query] }
+            while text.last == UInt8(ascii: "/") { text = text.dropLast() }
+            guard let last = text.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+            let name = text[(last + 1)...]
+            let rest = text[..<last]
+            let account = rest.lastIndex(of: UInt8(ascii: "/")).map { rest[($0 + 1)...] } ?? rest
+            guard !name.isEmpty, account.count == 12, account.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
+                return nil
+            }
+            return (String(decoding: account, as: UTF8.self), String(decoding: name, as: UTF8.self))
         }
-        return (String(Substring(account)), String(Substring(name)))
     }
 }
 

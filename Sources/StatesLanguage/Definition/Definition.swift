@@ -15,6 +15,11 @@ public enum QueryLanguage: String, Sendable { case jsonPath = "JSONPath", jsonat
 public struct StateGraph: Sendable {
     public let startAt: String
     public let states: [String: State]
+
+    public init(startAt: String, states: [String: State]) {
+        self.startAt = startAt
+        self.states = states
+    }
 }
 
 /// One state: the fields that all kinds share, and what its kind adds.
@@ -72,14 +77,15 @@ public enum ResultPath: Sendable {
 /// A text that may be computed.
 public enum TextField: Sendable {
     case literal(String)
-    /// A reference path or an intrinsic function (`ErrorPath`, `CausePath`), or a JSONata expression.
-    case computed(Template)
+    /// A reference path or an intrinsic function (`ErrorPath`, `CausePath`), or a JSONata expression, with the name of
+    /// the field.
+    case computed(Template, field: String)
 }
 
 /// A number that may be computed: seconds, a limit, a percentage.
 public enum NumberField: Sendable {
     case literal(Double)
-    case computed(Template)
+    case computed(Template, NumberRule)
 }
 
 public struct TaskFields: Sendable {
@@ -144,8 +150,10 @@ public struct MapFields: Sendable {
 public struct ItemReader: Sendable {
     public let resource: String
     public let arguments: Template?
-    /// `ReaderConfig`: `InputType`, `CSVHeaderLocation`, `CSVHeaders`, `CSVDelimiter`, `MaxItems`, `MaxItemsPath` …
+    /// `ReaderConfig`: `InputType`, `CSVHeaderLocation`, `CSVHeaders`, `CSVDelimiter` …
     public let configuration: Template?
+    /// `MaxItems` or `MaxItemsPath` of the `ReaderConfig`. 0: no limit.
+    public let maxItems: NumberField?
 }
 
 public struct ItemBatcher: Sendable {

@@ -38,24 +38,3 @@ public struct StatesError: Error, Sendable, Equatable {
         self.cause = cause
     }
 }
-
-/// A compiled payload template, path, intrinsic function or JSONata expression.
-public struct Template: Sendable {
-    public func evaluate(_ scope: Scope) throws(StatesError) -> JSON { .null }
-}
-
-/// A compiled JSONPath in the dialect of the States Language.
-public struct Path: Sendable {
-    public func evaluate(_ scope: Scope) throws(StatesError) -> JSON { .null }
-}
-
-/// A path that names exactly one place.
-public struct ReferencePath: Sendable {
-    /// Puts `value` at the place in `target`, making objects on the way.
-    public func insert(_ value: JSON, into target: JSON) throws(StatesError) -> JSON { target }
-}
-
-/// The condition of a choice rule: operators, `And`/`Or`/`Not`, or a JSONata expression.
-public struct Condition: Sendable {
-    public func holds(_ scope: Scope) throws(StatesError) -> Bool { false }
-}

@@ -1,3 +1,4 @@
+import AWSClient
 import JSON
 
 /// What is to be done for one event: start a job, or give it up for good.

@@ -1,3 +1,4 @@
+import AWSClient
 import JSON
 
 /// The calls that keep the run table. A run's key is the id of the SNS message, so that a repeated delivery finds the

@@ -438,6 +438,34 @@ def test_a_job_can_be_a_function(stack, aws, hook):
         aws("lambda").delete_function(FunctionName="edw-sample-worker")
 
 
+# JD-13, Step Functions
+def test_a_job_can_be_a_state_machine(stack, aws):
+    states = aws("stepfunctions")
+    definition = {"StartAt": "Double", "States": {"Double": {
+        "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.input.n * 2 %}", "End": True}}}
+    machine = states.create_state_machine(
+        name="edw-sample", definition=json.dumps(definition),
+        roleArn=f"arn:aws:iam::{ACCOUNT}:role/any")["stateMachineArn"]
+    try:
+        message_id = str(uuid.uuid4())
+        first = stack.invoke_broker({"jobId": "RunStateMachine"}, message_id)
+        assert first["status"] == "DISPATCHED"
+        assert stack.run(first["runId"], "DISPATCHED")["targetId"]["S"] == first["targetId"]
+        # Delivered again, it starts no second execution.
+        assert stack.invoke_broker({"jobId": "RunStateMachine"}, message_id) == first
+        (execution,) = states.list_executions(stateMachineArn=machine)["executions"]
+        assert execution["executionArn"] == first["targetId"]
+        assert execution["name"] == f"RunStateMachine-{first['runId']}"
+
+        def ended():
+            found = states.describe_execution(executionArn=first["targetId"])
+            return found if found["status"] != "RUNNING" else None
+
+        assert eventually(ended, what="the execution's end")["output"] == "2"
+    finally:
+        states.delete_state_machine(stateMachineArn=machine)
+
+
 # JD-13, HTTP
 def test_a_job_can_be_a_request(stack, hook):
     (row,) = [row for row in stack.sample("config-rows.json") if row["jobId"] == "RunHttp"]

@@ -24,6 +24,7 @@ provider "aws" {
     iam            = var.endpoint
     lambda         = var.endpoint
     s3             = var.endpoint
+    sfn            = var.endpoint
     scheduler      = var.endpoint
     sns            = var.endpoint
     sqs            = var.endpoint
@@ -121,6 +122,36 @@ resource "aws_s3_object" "object" {
   content = "hello"
 }
 
+resource "aws_cloudwatch_log_group" "machine" { name = "/aws/vendedlogs/states/${var.name}" }
+
+resource "aws_sfn_activity" "activity" {
+  name = var.name
+  tags = { Team = "data" }
+}
+
+resource "aws_sfn_state_machine" "machine" {
+  name     = var.name
+  role_arn = aws_iam_role.role.arn
+  publish  = true
+  definition = jsonencode({
+    StartAt = "Work"
+    States  = { Work = { Type = "Task", Resource = aws_sfn_activity.activity.id, End = true } }
+  })
+  logging_configuration {
+    level                  = "ALL"
+    include_execution_data = true
+    log_destination        = "${aws_cloudwatch_log_group.machine.arn}:*"
+  }
+  tags = { Team = "data" }
+}
+
+resource "aws_sfn_alias" "live" {
+  name = "live"
+  routing_configuration {
+    state_machine_version_arn = aws_sfn_state_machine.machine.state_machine_version_arn
+    weight                    = 100
+  }
+}
 resource "aws_cloudwatch_event_bus" "bus" { name = var.name }
 
 resource "aws_cloudwatch_event_rule" "rule" {

@@ -14,8 +14,13 @@ struct Execution: APIServing {
     /// Source: quotas of HTTP APIs.
     private static let maxBytes = 10 << 20
 
-    func answer(_ request: HTTPRequest, _ host: BatonCore.Host) async -> HTTPResponse? {
-        guard let (id, stage, path) = Self.address(request) else { return nil }
+    func isMeant(by request: HTTPRequest) -> Bool {
+        request.path.utf8.starts(with: Self.prefix.utf8)
+            || request.headers["host"].map { $0.contains(".execute-api.") } ?? false
+    }
+
+    func answer(_ request: HTTPRequest, _ host: BatonCore.Host) async -> HTTPResponse {
+        guard let (id, stage, path) = Self.address(request) else { return ProxyEvent.message(404, "Not Found") }
         guard let api = apis[id], let stage = Self.stage(stage, path, api) else {
             return ProxyEvent.message(404, "Not Found")
         }

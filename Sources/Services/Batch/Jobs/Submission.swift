@@ -9,6 +9,10 @@ struct Submission: Sendable {
     struct Dependency: Sendable {
         let jobId: String?
         let type: String?
+
+        /// The children of this very array run one after the other. With a job's id the type says nothing more than
+        /// none does: wait for that job.
+        var isOwnSequence: Bool { type == "SEQUENTIAL" && jobId == nil }
     }
 
     let uuid: String
@@ -169,7 +173,7 @@ extension Submission {
 
     private func sources(_ context: Context, _ transaction: Transaction) throws -> [Source] {
         var result: [Source] = []
-        for dependency in dependencies where dependency.jobId != nil || dependency.type != "SEQUENTIAL" {
+        for dependency in dependencies where !dependency.isOwnSequence {
             guard let id = dependency.jobId else {
                 throw BatchError.executing("Dependency without a jobId must be of type SEQUENTIAL", context)
             }
@@ -222,7 +226,7 @@ extension Submission {
                 WHERE source.parent = ? AND source.status < 5
                 """, parent, array.seq)
         }
-        if dependencies.contains(where: { $0.type == "SEQUENTIAL" }) {
+        if dependencies.contains(where: \.isOwnSequence) {
             try transaction.execute(
                 """
                 INSERT OR IGNORE INTO batch_edge (source, target)
@@ -231,7 +235,7 @@ extension Submission {
                 WHERE source.parent = ?1
                 """, parent)
         }
-        guard !arrays.isEmpty || dependencies.contains(where: { $0.type == "SEQUENTIAL" }) else { return }
+        guard !arrays.isEmpty || dependencies.contains(where: \.isOwnSequence) else { return }
         try transaction.execute(
             """
             UPDATE batch_job SET open_dependencies = open_dependencies + edges.n

@@ -40,7 +40,7 @@ enum SubmitJob: WriteOperation {
         guard (input.dependsOn ?? []).count <= Limits.dependencies else {
             throw BatchError.executing("A job can depend on at most 20 jobs", context)
         }
-        if input.dependsOn?.contains(where: { $0["type"]?.string == "SEQUENTIAL" }) ?? false,
+        if input.dependsOn?.contains(where: { $0["jobId"] == nil && $0["type"]?.string == "SEQUENTIAL" }) ?? false,
             input.arrayProperties?["size"] == nil
         {
             throw BatchError.executing("SEQUENTIAL dependencies can only be specified for array jobs", context)

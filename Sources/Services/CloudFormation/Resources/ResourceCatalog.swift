@@ -2,20 +2,21 @@ import AWSWire
 
 /// All types of resources that templates may use here.
 enum ResourceCatalog {
-    static let all: [any ResourceType] =
-        [
-            SNSTopic(), SNSTopicPolicy(), SNSSubscription(), SQSQueue(), SQSQueuePolicy(), DynamoDBTable(),
-            LambdaFunction(), LambdaPermission(), LambdaEventSourceMapping(), LambdaEventInvokeConfig(),
-            LambdaVersion(),
-            LambdaAlias(), LogsLogGroup(), LogsLogStream(), S3Bucket(), S3BucketPolicy(), IAMRole(), IAMPolicy(),
-            IAMManagedPolicy(), IAMInstanceProfile(), IAMUser(), NestedStack(), WaitConditionHandle(),
-        ] + eventing + batch
+    static let all: [any ResourceType] = foundation + eventing + stateMachines + batch
 
+    private static let foundation: [any ResourceType] = [
+        SNSTopic(), SNSTopicPolicy(), SNSSubscription(), SQSQueue(), SQSQueuePolicy(), DynamoDBTable(),
+        LambdaFunction(), LambdaPermission(), LambdaEventSourceMapping(), LambdaEventInvokeConfig(), LambdaVersion(),
+        LambdaAlias(), LogsLogGroup(), LogsLogStream(), S3Bucket(), S3BucketPolicy(), IAMRole(), IAMPolicy(),
+        IAMManagedPolicy(), IAMInstanceProfile(), IAMUser(), NestedStack(), WaitConditionHandle(),
+    ]
     private static let eventing: [any ResourceType] = [
         EventsEventBus(), EventsEventBusPolicy(), EventsRule(), EventsArchive(), EventsConnection(),
-        EventsApiDestination(),
-        SchedulerScheduleGroup(), SchedulerSchedule(), ApiGatewayApi(), ApiGatewayRoute(), ApiGatewayIntegration(),
-        ApiGatewayStage(), ApiGatewayDeployment(),
+        EventsApiDestination(), SchedulerScheduleGroup(), SchedulerSchedule(),
+        ApiGatewayApi(), ApiGatewayRoute(), ApiGatewayIntegration(), ApiGatewayStage(), ApiGatewayDeployment(),
+    ]
+    private static let stateMachines: [any ResourceType] = [
+        StepFunctionsStateMachine(), StepFunctionsVersion(), StepFunctionsAlias(), StepFunctionsActivity(),
     ]
     private static let batch: [any ResourceType] = [
         BatchComputeEnvironment(), BatchJobQueue(), BatchJobDefinition(), BatchSchedulingPolicy(),

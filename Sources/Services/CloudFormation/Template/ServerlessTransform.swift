@@ -1,7 +1,7 @@
 import AWSWire
 import JSON
 
-/// The transform `AWS::Serverless-2016-10-31` for functions and simple tables. Other types of that transform are
+/// The transform `AWS::Serverless-2016-10-31` for functions, state machines and simple tables. Other types of that transform are
 /// refused by name.
 enum ServerlessTransform {
     static let name = "AWS::Serverless-2016-10-31"
@@ -16,6 +16,10 @@ enum ServerlessTransform {
                 for (name, made) in try ServerlessFunction(logicalId, resource, globals: globals).resources() {
                     resources[name] = made
                 }
+            case "AWS::Serverless::StateMachine"?:
+                let machine = try ServerlessStateMachine(
+                    logicalId, resource, globals: tree["Globals"]?["StateMachine"]?.object ?? [:])
+                for (name, made) in try machine.resources() { resources[name] = made }
             case "AWS::Serverless::SimpleTable"?: resources[logicalId] = table(resource)
             default: resources[logicalId] = resource
             }

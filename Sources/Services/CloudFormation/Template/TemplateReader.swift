@@ -4,7 +4,8 @@ public import JSON
 /// Reads the text of a template, JSON or YAML, into one ordered tree. Short tags become the functions' long form, so
 /// that nothing behind this point knows which language the template was written in.
 public enum TemplateReader {
-    public static func read(_ text: String) throws(AWSError) -> JSON {
+    /// - Parameter allowsNull: for files that are read like templates but are none.
+    public static func read(_ text: String, allowsNull: Bool = false) throws(AWSError) -> JSON {
         var text = text[...]
         if text.first == "\u{FEFF}" { text = text.dropFirst() }
         let tree: JSON
@@ -25,7 +26,7 @@ public enum TemplateReader {
             tree = try YAMLTree.read(String(text))
         }
         guard tree.object != nil else { throw CloudFormationError.format("unsupported structure.") }
-        try refuseNull(tree, path: "")
+        if !allowsNull { try refuseNull(tree, path: "") }
         return tree
     }
 

@@ -14,10 +14,10 @@ struct ItemChange: Sendable {
 /// ``replace(_:_:_:_:)`` where nobody needs to know what was there before.
 enum ItemRows {
     static func find(_ db: Database, _ table: Table, _ key: ItemKey) throws -> StoredItem? {
-        try db.row(
+        try db.values(
             "SELECT size, item FROM ddb_items WHERE table_id = ? AND hash = ? AND range = ?", table.id, key.hash,
             key.range
-        ).map { StoredItem(data: $0["item"], byteCount: $0["size"]) }
+        ) { StoredItem(data: $0.data(1), byteCount: Int($0.int(0))) }.first
     }
 
     /// The table as this transaction sees it: the same value in nearly all cases.

@@ -5,7 +5,7 @@ import JSON
 
 /// Up to 100 items of one or several tables, 16 MB at most; keys beyond that come back as unprocessed.
 /// Errors: ResourceNotFoundException, ValidationException. Source: API reference, BatchGetItem.
-enum BatchGetItem: Operation {
+enum BatchGetItem: ReadOperation {
     struct Input: Decodable, Sendable {
         let requestItems: [String: KeysAndAttributes]
         let returnConsumedCapacity: String?
@@ -34,7 +34,7 @@ enum BatchGetItem: Operation {
         let request: KeysAndAttributes
     }
 
-    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
+    static func read(_ input: Input, _ context: Context) throws(AWSError) -> Output {
         if input.requestItems.isEmpty {
             throw .validation("The requestItems parameter is required for BatchGetItem")
         }

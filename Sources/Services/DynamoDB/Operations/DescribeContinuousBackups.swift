@@ -6,11 +6,11 @@ import JSON
 
 /// Assumed: backups are said to be on, as for every table on AWS, but none are made.
 /// Errors: TableNotFoundException. Source: API reference, DescribeContinuousBackups.
-enum DescribeContinuousBackups: Operation {
+enum DescribeContinuousBackups: ReadOperation {
     struct Input: Decodable, Sendable { let tableName: String }
     struct Output: Encodable, Sendable { let continuousBackupsDescription: JSON }
 
-    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
+    static func read(_ input: Input, _ context: Context) throws(AWSError) -> Output {
         let name = try TableReference.name(input.tableName, context)
         let table = try context.read { try TableRows.find($0, context.account, context.region, name) }
         guard let table else { throw ContinuousBackups.tableNotFound(name) }

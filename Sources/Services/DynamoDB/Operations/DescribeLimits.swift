@@ -3,7 +3,9 @@ import BatonCore
 
 /// Assumed: AWS's initial quotas. Nothing is throttled here.
 /// Source: API reference, DescribeLimits.
-enum DescribeLimits: Operation {
+enum DescribeLimits: ReadOperation {
+    typealias Input = Nothing
+
     struct Output: Encodable {
         let accountMaxReadCapacityUnits = 80_000
         let accountMaxWriteCapacityUnits = 80_000
@@ -11,5 +13,5 @@ enum DescribeLimits: Operation {
         let tableMaxWriteCapacityUnits = 40_000
     }
 
-    static func run(_ input: Nothing, _ context: Context) async throws(AWSError) -> Output { Output() }
+    static func read(_ input: Nothing, _ context: Context) throws(AWSError) -> Output { Output() }
 }

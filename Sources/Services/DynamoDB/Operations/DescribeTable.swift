@@ -3,11 +3,11 @@ import BatonCore
 import JSON
 
 /// Errors: ResourceNotFoundException. Source: API reference, DescribeTable.
-enum DescribeTable: Operation {
+enum DescribeTable: ReadOperation {
     struct Input: Decodable, Sendable { let tableName: String }
     struct Output: Encodable { let table: JSON }
 
-    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
+    static func read(_ input: Input, _ context: Context) throws(AWSError) -> Output {
         let table = try TableReference.named(input.tableName, context)
         let statistics = try context.service(DynamoDB.self).statistics.statistics(of: table, context)
         return Output(table: TableDescription(table: table, statistics: statistics).tree)

@@ -2,7 +2,7 @@ import AWSWire
 import BatonCore
 
 /// Errors: ResourceNotFoundException. Source: API reference, DescribeTimeToLive.
-enum DescribeTimeToLive: Operation {
+enum DescribeTimeToLive: ReadOperation {
     struct Input: Decodable, Sendable { let tableName: String }
     struct Description: Encodable {
         let timeToLiveStatus: String
@@ -10,7 +10,7 @@ enum DescribeTimeToLive: Operation {
     }
     struct Output: Encodable { let timeToLiveDescription: Description }
 
-    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
+    static func read(_ input: Input, _ context: Context) throws(AWSError) -> Output {
         let table = try TableReference.named(input.tableName, context)
         let attribute = table.definition.timeToLiveAttribute
         return Output(

@@ -5,7 +5,7 @@ import JSON
 
 /// The item with a key, or nothing.
 /// Errors: ResourceNotFoundException, ValidationException. Source: API reference, GetItem.
-enum GetItem: Operation {
+enum GetItem: ReadOperation {
     struct Input: Decodable, Sendable {
         let tableName: String
         let key: JSON
@@ -21,14 +21,14 @@ enum GetItem: Operation {
         var consumedCapacity: JSON?
     }
 
-    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
+    static func read(_ input: Input, _ context: Context) throws(AWSError) -> Output {
         let projection = try ItemRead.projection(
             input.projectionExpression, input.expressionAttributeNames, input.attributesToGet)
         let keyItem = try Item(tree: input.key)
         let table = try TableReference.table(input.tableName, context)
         let key = try table.key.key(parameter: keyItem)
         if let projection { try ItemWrite.checkPaths(projection.paths, table) }
-        let stored = try context.read { db in try ItemRows.find(db, table, key) }
+        let stored = try context.readOne { db in try ItemRows.find(db, table, key) }
         let units = ConsumedCapacity.readUnits(stored?.byteCount ?? 0, isConsistent: input.consistentRead ?? false)
         return Output(
             item: stored.map { ItemRead.shown($0, projection) },

@@ -5,7 +5,7 @@ import GRDB
 
 /// Names of tables in alphabetical order, up to 100 at a time.
 /// Source: API reference, ListTables.
-enum ListTables: Operation {
+enum ListTables: ReadOperation {
     struct Input: Decodable, Sendable {
         let exclusiveStartTableName: String?
         let limit: Int?
@@ -16,7 +16,7 @@ enum ListTables: Operation {
         let lastEvaluatedTableName: String?
     }
 
-    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
+    static func read(_ input: Input, _ context: Context) throws(AWSError) -> Output {
         let limit = min(input.limit ?? 100, 100)
         let names = try context.read { db in
             try db.rows(

@@ -23,6 +23,8 @@ enum PutItem: WriteOperation {
         let returnValuesOnConditionCheckFailure: String?
     }
 
+    static let needsSavepoint = false
+
     static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<ItemWrite.Answer> {
         let expressions = try Expressions(
             Expressions.Source(
@@ -66,9 +68,9 @@ enum PutItem: WriteOperation {
             let answer = ItemWrite.Answer(itemCollectionMetrics: write.metrics(of: item))
             return { transaction in
                 if try ItemRows.replace(transaction, write.table, write.key, stored) { return answer }
-                return try write.perform(transaction) { (_, _) in item }
+                return try transaction.nested { try write.perform($0) { (_, _) in item } }
             }
         }
-        return { transaction in try write.perform(transaction) { (_, _) in item } }
+        return { transaction in try transaction.nested { try write.perform($0) { (_, _) in item } } }
     }
 }

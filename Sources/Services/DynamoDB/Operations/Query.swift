@@ -5,7 +5,9 @@ import JSON
 
 /// Items of one partition in the order of their sort key, from the table or from an index, in pages of at most 1 MB.
 /// Errors: ResourceNotFoundException, ValidationException. Source: API reference, Query.
-enum Query: Operation {
+enum Query: ReadOperation {
+    typealias Output = PageAnswer
+
     struct Input: Decodable, Sendable {
         let tableName: String
         let indexName: String?
@@ -26,7 +28,7 @@ enum Query: Operation {
         let expressionAttributeValues: JSON?
     }
 
-    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> PageAnswer {
+    static func read(_ input: Input, _ context: Context) throws(AWSError) -> PageAnswer {
         let expressions = try Expressions(source(input))
         try ReadRequest.checkSelect(
             input.select, hasProjection: expressions.projection != nil, hasAttributes: input.attributesToGet != nil,

@@ -5,7 +5,9 @@ import JSON
 
 /// All items of a table or an index in pages of at most 1 MB; several callers can share the work by segments.
 /// Errors: ResourceNotFoundException, ValidationException. Source: API reference, Scan.
-enum Scan: Operation {
+enum Scan: ReadOperation {
+    typealias Output = PageAnswer
+
     struct Input: Decodable, Sendable {
         let tableName: String
         let indexName: String?
@@ -25,7 +27,7 @@ enum Scan: Operation {
         let consistentRead: Bool?
     }
 
-    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> PageAnswer {
+    static func read(_ input: Input, _ context: Context) throws(AWSError) -> PageAnswer {
         let expressions = try Expressions(
             Expressions.Source(
                 filter: input.filterExpression, projection: input.projectionExpression,

@@ -14,6 +14,8 @@ struct Mapping: Sendable {
     var settings: MappingSettings
     var tags: [String: String]
     var modifiedMs: Int64
+    /// How the last batch of a stream ended.
+    private(set) var lastResult: String?
 
     var arn: ARN {
         ARN(
@@ -44,6 +46,7 @@ struct Mapping: Sendable {
         settings = try JSON.parse(row["settings"] as String).decoded()
         tags = try JSON.parse(row["tags"] as String).decoded()
         modifiedMs = row["modified_ms"]
+        lastResult = row["result"]
     }
 
     func store(_ transaction: Transaction) throws {
@@ -53,8 +56,11 @@ struct Mapping: Sendable {
             try JSON(encoding: settings).text(), try JSON(encoding: tags).text(), modifiedMs)
     }
 
+    /// Rows with what is known of the reading of streams.
+    static let selection = "SELECT * FROM lambda_mapping LEFT JOIN lambda_stream_position ON mapping = uuid"
+
     static func read(_ uuid: String, _ db: Database) throws -> Mapping? {
-        try db.row("SELECT * FROM lambda_mapping WHERE uuid = ?", uuid).map(Mapping.init)
+        try db.row("\(selection) WHERE uuid = ?", uuid).map(Mapping.init)
     }
 }
 
@@ -136,6 +142,7 @@ struct MappingOutput: Encodable, Sendable {
     let scalingConfig: Scaling?
     let kmsKeyArn: String?
     let eventSourceMappingArn: String
+    var lastProcessingResult: String?
     var startingPosition: String?
     var bisectBatchOnFunctionError: Bool?
     var maximumRetryAttempts: Int?
@@ -146,7 +153,8 @@ struct MappingOutput: Encodable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case uuid = "UUID"
-        case startingPosition, bisectBatchOnFunctionError, maximumRetryAttempts, maximumRecordAgeInSeconds
+        case lastProcessingResult, startingPosition, bisectBatchOnFunctionError, maximumRetryAttempts,
+            maximumRecordAgeInSeconds
         case parallelizationFactor, tumblingWindowInSeconds, destinationConfig
         case batchSize, maximumBatchingWindowInSeconds, eventSourceArn, filterCriteria, functionArn, lastModified
         case state, stateTransitionReason, functionResponseTypes, scalingConfig, kmsKeyArn, eventSourceMappingArn
@@ -168,6 +176,7 @@ struct MappingOutput: Encodable, Sendable {
         kmsKeyArn = mapping.settings.kmsKeyArn
         eventSourceMappingArn = mapping.arn.description
         guard let stream = mapping.settings.stream else { return }
+        lastProcessingResult = mapping.lastResult ?? StreamReader.nothingYet
         startingPosition = stream.startingPosition
         bisectBatchOnFunctionError = stream.bisects
         maximumRetryAttempts = stream.maximumRetryAttempts

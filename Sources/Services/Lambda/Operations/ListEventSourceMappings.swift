@@ -26,7 +26,7 @@ enum ListEventSourceMappings: Operation {
         let rows = try context.read { db in
             try db.rows(
                 """
-                SELECT * FROM lambda_mapping
+                \(Mapping.selection)
                 WHERE account = ? AND region = ? AND uuid > ? AND (? IS NULL OR name = ?)
                     AND (? IS NULL OR source_arn = ?)
                 ORDER BY uuid LIMIT ?

@@ -102,7 +102,7 @@ final class ExecutionEnvironment: Sendable {
             }
             handle(.assigned(invocation.requestId))
             // A runtime that has answered and never asks again must not hold this event for ever.
-            if state.withLock({ $0.lifecycle.phase == .settling }) { setTimer(afterMs: Limits.initMs) }
+            if state.withLock({ $0.lifecycle.phase == .settling }) { setTimer(atMs: host.clock.nowMs + Limits.initMs) }
         }
     }
 
@@ -118,10 +118,11 @@ final class ExecutionEnvironment: Sendable {
                 state.withLock { $0.listener = listener }
                 let specification = try launch.specification(self, port: listener.port)
                 log.platform("INIT_START Runtime Version: \(version.settings.runtime)", atMs: host.clock.nowMs)
+                // Before the process runs: it may have its first event before this task goes on, and with it a timer.
+                setTimer(atMs: now + max(Limits.initMs, Int64(version.settings.timeout) * 1000))
                 let child = try await ChildProcess.start(
                     specification, output: { [log, clock = host.clock] in log.write($0, atMs: clock.nowMs) },
                     beforeRun: { [self] in began($0) })
-                setTimer(afterMs: max(Limits.initMs, Int64(version.settings.timeout) * 1000))
                 let exit = await child.exit()
                 await ended(exit)
             } catch let error as Launch.Failure {
@@ -257,12 +258,13 @@ final class ExecutionEnvironment: Sendable {
         let timeoutMs = Int64(version.settings.timeout) * 1000
         log.platform(
             "START RequestId: \(invocation.requestId) Version: \(version.version)", atMs: now, isFirst: true)
+        // Before the function has the event: its time runs from now on, however late this thread goes on.
+        setTimer(atMs: now + timeoutMs)
         poll?.resume(returning: RuntimeReply.event(invocation, deadlineMs: now + timeoutMs))
-        setTimer(afterMs: timeoutMs)
     }
 
-    private func setTimer(afterMs: Int64) {
-        let timer = host.clock.schedule(atMs: host.clock.nowMs + afterMs, pullsTime: false) { [weak self] in
+    private func setTimer(atMs: Int64) {
+        let timer = host.clock.schedule(atMs: atMs, pullsTime: false) { [weak self] in
             self?.handle(.timedOut)
         }
         let old = state.withLock { state in

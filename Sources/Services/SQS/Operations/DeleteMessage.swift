@@ -12,11 +12,14 @@ enum DeleteMessage: WriteOperation {
 
     typealias Output = Nothing
 
+    static let needsSavepoint = false
+
     static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Output> {
         let sqs = context.sqs
-        let handle = try ReceiptHandle(input.receiptHandle, of: try sqs.queues.find(input.queueUrl, context))
+        let queue = try sqs.queues.find(input.queueUrl, context)
+        let handle = try ReceiptHandle(input.receiptHandle, of: queue)
         return { tx in
-            try sqs.delete(handle, tx)
+            if queue.isFifo { try tx.nested { try sqs.delete(handle, $0) } } else { try sqs.delete(handle, tx) }
             return Nothing()
         }
     }

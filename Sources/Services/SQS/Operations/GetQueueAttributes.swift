@@ -5,14 +5,14 @@ import GRDB
 
 /// The attributes that are asked for by name; `All` means every one. The numbers of messages are exact.
 /// Errors: QueueDoesNotExist, InvalidAttributeName. Source: SQS API reference, GetQueueAttributes.
-enum GetQueueAttributes: Operation {
+enum GetQueueAttributes: ReadOperation {
     struct Input: Decodable, Sendable {
         let queueUrl: String
         let attributeNames: [String]?
     }
     struct Output: Encodable, Sendable { let attributes: [String: String]? }
 
-    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
+    static func read(_ input: Input, _ context: Context) throws(AWSError) -> Output {
         let names = Set(input.attributeNames ?? [])
         if let unknown = names.subtracting(QueueAttributes.readable).min() { throw SQSError.unknownAttribute(unknown) }
         let queue = try context.sqs.queues.find(input.queueUrl, context)

@@ -3,7 +3,7 @@ import BatonCore
 
 /// The URLs of the queues whose RedrivePolicy names this queue; in pages when `MaxResults` (1–1000) is given.
 /// Errors: QueueDoesNotExist. Source: SQS API reference, ListDeadLetterSourceQueues.
-enum ListDeadLetterSourceQueues: Operation {
+enum ListDeadLetterSourceQueues: ReadOperation {
     struct Input: Decodable, Sendable {
         let queueUrl: String
         let nextToken: String?
@@ -14,7 +14,7 @@ enum ListDeadLetterSourceQueues: Operation {
         let nextToken: String?
     }
 
-    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
+    static func read(_ input: Input, _ context: Context) throws(AWSError) -> Output {
         let queues = context.sqs.queues
         let sources = queues.sources(of: try queues.find(input.queueUrl, context)).map(\.key)
         let page = try QueuePage(sources, after: input.nextToken, count: input.maxResults)

@@ -4,7 +4,7 @@ import BatonCore
 
 /// The move tasks of a dead-letter queue, the latest first: `MaxResults` of them (1–10, default 1).
 /// Errors: ResourceNotFoundException. Source: SQS API reference, ListMessageMoveTasks.
-enum ListMessageMoveTasks: Operation {
+enum ListMessageMoveTasks: ReadOperation {
     struct Input: Decodable, Sendable {
         let sourceArn: String
         let maxResults: Int?
@@ -36,7 +36,7 @@ enum ListMessageMoveTasks: Operation {
         }
     }
 
-    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
+    static func read(_ input: Input, _ context: Context) throws(AWSError) -> Output {
         _ = try context.sqs.queues.named(input.sourceArn, "SourceArn")
         let count = input.maxResults ?? 1
         guard Limits.listedMoveTasks.contains(count) else {

@@ -4,7 +4,7 @@ import JSON
 
 /// The URLs of the caller's queues by name, up to 1,000; in pages when `MaxResults` (1–1000) is given.
 /// Source: SQS API reference, ListQueues.
-enum ListQueues: Operation {
+enum ListQueues: ReadOperation {
     struct Input: Decodable, Sendable {
         let queueNamePrefix: String?
         let nextToken: String?
@@ -15,7 +15,7 @@ enum ListQueues: Operation {
         let nextToken: String?
     }
 
-    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
+    static func read(_ input: Input, _ context: Context) throws(AWSError) -> Output {
         let keys = context.sqs.queues.all.map(\.key).filter { key in
             key.account == context.account && key.region == context.region
                 && key.name.hasPrefix(input.queueNamePrefix ?? "")

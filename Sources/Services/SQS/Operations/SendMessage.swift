@@ -23,12 +23,16 @@ enum SendMessage: WriteOperation {
         let sequenceNumber: String?
     }
 
+    static let needsSavepoint = false
+
     static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Output> {
         let sqs = context.sqs
         let queue = try sqs.queues.find(input.queueUrl, context)
         let message = try OutgoingMessage(input, to: queue, context)
         return { tx in
-            let sent = try sqs.send(message, to: queue.id, tx)
+            let sent =
+                try queue.isFifo
+                ? tx.nested { try sqs.send(message, to: queue.id, $0) } : sqs.send(message, to: queue.id, tx)
             return Output(
                 md5OfMessageBody: message.md5OfBody, md5OfMessageAttributes: message.md5OfAttributes,
                 md5OfMessageSystemAttributes: message.md5OfSystemAttributes, messageId: sent.messageId,

@@ -97,7 +97,8 @@ struct TargetCall {
             ]
             return ("events", "PutEvents", ["Entries": [entry]])
         case "ecs": return ("ecs", "RunTask", try task(arn, target))
-        default: throw SchedulerError.validation("Provided Arn is not of a supported target: \(arn)")
+        default:
+            throw AWSError("UnknownService", "Baton has no service \(arn.service) for schedules yet", status: 501)
         }
     }
 
