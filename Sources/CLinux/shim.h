@@ -30,9 +30,21 @@ static inline int linux_process_descriptor(pid_t pid) { return (int)syscall(SYS_
 static inline pid_t linux_fork(void) { return fork(); }
 
 // Declared by spawn.h only for GNU sources.
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 
 /// The program that is spawned gets none of the descriptors from this one on.
 static inline int linux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
     return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
+/// The program that is spawned begins in this folder.
+static inline int linux_spawn_chdir(posix_spawn_file_actions_t *actions, const char *folder) {
+    return posix_spawn_file_actions_addchdir_np(actions, folder);
+}
+
+/// The program that is spawned leads a session of its own, with the signals that the attributes name.
+static inline int linux_spawn_in_session(posix_spawnattr_t *attributes) {
+    const short in_session = 0x80;
+    return posix_spawnattr_setflags(attributes, in_session | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 }

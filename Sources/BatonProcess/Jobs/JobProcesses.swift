@@ -1,5 +1,6 @@
 internal import CLinux
 @preconcurrency internal import Dispatch
+internal import Foundation
 internal import Glibc
 internal import Synchronization
 
@@ -176,7 +177,12 @@ public final class JobProcesses: Sendable {
         var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("baton"), strdup(Nursery.argument), nil]
         defer { for argument in arguments { free(argument) } }
         var pid: Int32 = 0
-        let failure = posix_spawn(&pid, executable, &actions, nil, &arguments, environ)
+        // All symbols are bound once, in the nursery, instead of again in each runner.
+        var environment: [UnsafeMutablePointer<CChar>?] = ProcessInfo.processInfo.environment
+            .merging(["LD_BIND_NOW": "1"]) { $1 }.map { strdup("\($0.key)=\($0.value)") }
+        defer { for variable in environment { free(variable) } }
+        environment.append(nil)
+        let failure = posix_spawn(&pid, executable, &actions, nil, &arguments, &environment)
         close(requests.read)
         close(events.write)
         guard failure == 0 else {
