@@ -40,7 +40,7 @@ public struct JobLaunch: Sendable, Equatable {
     func encoded(tag: Int64) -> [UInt8] {
         var texts = [
             String(tag), folder, workFolder, String(outputLimit), String(memoryLimit), String(graceMs), mark,
-            String(command.count),
+            String(command.count), String(environment.count),
         ]
         texts += command
         texts += environment.map { "\($0.key)=\($0.value)" }
@@ -68,16 +68,17 @@ public struct JobLaunch: Sendable, Equatable {
             texts.append(String(decoding: bytes[(at + 4)..<(at + 4 + count)], as: UTF8.self))
             at += 4 + count
         }
-        guard texts.count >= 9, let number = Int64(texts[0]), let limit = Int(texts[3]), let memory = Int(texts[4]),
-            let grace = Int(texts[5]), let count = Int(texts[7]), count >= 1, texts.count >= 8 + count
+        guard at == bytes.count, texts.count >= 10, let number = Int64(texts[0]), let limit = Int(texts[3]),
+            let memory = Int(texts[4]), let grace = Int(texts[5]), let count = Int(texts[7]), count >= 1,
+            let variables = Int(texts[8]), variables >= 0, texts.count - 9 == count + variables
         else { return nil }
         tag = number
-        let pairs = texts[(8 + count)...].map { text -> (String, String) in
+        let pairs = texts[(9 + count)...].map { text -> (String, String) in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
         }
         self.init(
-            folder: texts[1], workFolder: texts[2], command: Array(texts[8..<(8 + count)]),
+            folder: texts[1], workFolder: texts[2], command: Array(texts[9..<(9 + count)]),
             environment: Dictionary(pairs) { _, last in last }, outputLimit: limit, memoryLimit: memory,
             graceMs: grace, mark: texts[6])
     }
