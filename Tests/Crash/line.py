@@ -6,7 +6,7 @@ import urllib.parse
 import xml.etree.ElementTree
 
 ANY_KEY = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{}/aws4_request, SignedHeaders=host, Signature=0"
-TARGETS = {"sqs": "AmazonSQS", "dynamodb": "DynamoDB_20120810"}
+TARGETS = {"sqs": "AmazonSQS", "dynamodb": "DynamoDB_20120810", "states": "AWSStepFunctions"}
 
 
 class Lost(Exception):

@@ -4,6 +4,7 @@ What cannot pass is listed with its reason in `stepfunctions_not_passing.json`.
 """
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,12 @@ from vector_replay import Replay, cases_of
 from vector_surroundings import is_mocked, mock_configuration, more, prepare
 
 ROOT = Path(__file__).resolve().parents[2]
-VECTORS = next(
-    (folder for folder in (ROOT.parent / "shared/vectors/stepfunctions", Path("/work/shared/vectors/stepfunctions"))
-     if folder.is_dir()), None)
+VECTORS = Path(os.environ.get("VECTORS", ROOT.parent / "shared/vectors")) / "stepfunctions"
 NOT_PASSING = json.loads(Path(__file__).with_name("stepfunctions_not_passing.json").read_text())
 
 
 def cases():
-    if VECTORS is None:
+    if not VECTORS.is_dir():
         return [pytest.param(None, marks=pytest.mark.skip("the folder ../shared/vectors/stepfunctions is not here"))]
     found = []
     for file in sorted(VECTORS.glob("*.json")):
