@@ -253,3 +253,25 @@ def test_deleted_machines_go_with_their_last_execution(states, machine):
             return True
 
     eventually(is_gone, what="the machine's end")
+
+
+def test_changes_of_status_are_events(aws, states, machine, queue):
+    arn = machine({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1, "Next": "F"}, "F": {"Type": "Fail", "Error": "E", "Cause": "c"}}})
+    events, rule = aws("events"), f"status-{uuid.uuid4().hex[:8]}"
+    queue_arn = aws("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name=rule, EventPattern=json.dumps({
+        "source": ["aws.states"], "detail-type": ["Step Functions Execution Status Change"],
+        "detail": {"stateMachineArn": [arn]}}))
+    events.put_targets(Rule=rule, Targets=[{"Id": "q", "Arn": queue_arn}])
+    execution = states.start_execution(stateMachineArn=arn, input='{"n":1}')["executionArn"]
+    found = {}
+    while len(found) < 2:
+        event = received(aws, queue)
+        found[event["detail"]["status"]] = event
+    assert found.keys() == {"RUNNING", "FAILED"}
+    assert all(event["resources"] == [execution] and event["detail"]["input"] == '{"n":1}' for event in found.values())
+    detail = found["FAILED"]["detail"]
+    assert (detail["error"], detail["cause"], detail["output"], detail["redriveStatus"]) == ("E", "c", None, "REDRIVABLE")
+    assert detail["stopDate"] >= detail["startDate"] and found["RUNNING"]["detail"]["stopDate"] is None
+    events.remove_targets(Rule=rule, Ids=["q"])
+    events.delete_rule(Name=rule)

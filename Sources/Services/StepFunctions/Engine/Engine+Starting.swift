@@ -78,6 +78,7 @@ extension Engine {
                     return (nil, older)
                 }
                 try new.insert(tx)
+                try ExecutionEvents.started(new, tx, host)
                 return (try write.commit(tx), nil)
             }
         } catch {

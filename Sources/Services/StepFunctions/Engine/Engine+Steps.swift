@@ -97,7 +97,10 @@ extension Engine {
             let record = live.closes(step, host.clock.nowMs) ? live.record : nil
             result = try await host.store.write { tx in
                 let result = try write.commit(tx)
-                try record?.update(tx)
+                if let record {
+                    try record.update(tx)
+                    try ExecutionEvents.changed(record, tx, host)
+                }
                 return result
             }
         }
