@@ -472,3 +472,26 @@ def test_a_graceful_stop_leaves_jobs_running(own):
     assert own.stop() == 0
     own.start()
     assert world.end(job)["container"]["exitCode"] == 4
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_an_execution_waits_for_its_job(world, aws, code):
+    states, definition = aws("stepfunctions"), world.define(f"exit {code}")
+    machine = states.create_state_machine(
+        name=f"sync-{code}", roleArn="arn:aws:iam::000000000000:role/any", definition=json.dumps({
+            "StartAt": "Job", "States": {"Job": {
+                "Type": "Task", "Resource": "arn:aws:states:::batch:submitJob.sync", "End": True,
+                "Parameters": {"JobName": "sync", "JobQueue": world.name, "JobDefinition": definition}}}}))
+    execution = states.start_execution(stateMachineArn=machine["stateMachineArn"])["executionArn"]
+
+    def ended():
+        found = states.describe_execution(executionArn=execution)
+        return found if found["status"] != "RUNNING" else None
+
+    end = eventually(ended, 30, "the end of the execution")
+    detail = json.loads(end["output"] if code == 0 else end["cause"])
+    job = world.job(detail["JobId"])
+    assert (job["status"], detail["Status"], detail["Container"]["ExitCode"]) == (detail["Status"],) * 2 + (code,)
+    assert (end["status"], end.get("error")) == (("SUCCEEDED", None) if code == 0 else ("FAILED", "States.TaskFailed"))
+    types = [event["type"] for event in states.get_execution_history(executionArn=execution)["events"]]
+    assert types[2:6] == ["TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded" if code == 0 else "TaskFailed"]

@@ -466,6 +466,32 @@ def test_a_job_can_be_a_state_machine(stack, aws):
         states.delete_state_machine(stateMachineArn=machine)
 
 
+# JD-13, Batch
+def test_a_job_can_be_a_batch_job(stack, aws):
+    batch = aws("batch")
+    batch.create_compute_environment(computeEnvironmentName="edw", type="UNMANAGED")
+    batch.create_job_queue(
+        jobQueueName="edw-queue", priority=1, computeEnvironmentOrder=[{"order": 1, "computeEnvironment": "edw"}])
+    batch.register_job_definition(
+        jobDefinitionName="edw-definition", type="container", parameters={"seconds": "60"}, containerProperties={
+            "image": "host", "command": ["sleep", "Ref::seconds"],
+            "resourceRequirements": [{"type": "VCPU", "value": "0.25"}, {"type": "MEMORY", "value": "64"}]})
+    message_id = str(uuid.uuid4())
+    first = stack.invoke_broker({"jobId": "RunBatch"}, message_id)
+    assert first["status"] == "DISPATCHED"
+    assert stack.run(first["runId"], "DISPATCHED")["targetId"]["S"] == first["targetId"]
+    assert stack.invoke_broker({"jobId": "RunBatch"}, message_id) == first
+
+    def ended():
+        (job,) = batch.describe_jobs(jobs=[first["targetId"]])["jobs"]
+        return job if job["status"] in ("SUCCEEDED", "FAILED") else None
+
+    job = eventually(ended, what="the job's end")
+    assert (job["jobName"], job["status"], job["parameters"]) == ("edw-sample", "SUCCEEDED", {"seconds": "1"})
+    jobs = batch.list_jobs(jobQueue="edw-queue", filters=[{"name": "JOB_NAME", "values": ["edw-sample"]}])
+    assert [one["jobId"] for one in jobs["jobSummaryList"]] == [first["targetId"]]
+
+
 # JD-13, HTTP
 def test_a_job_can_be_a_request(stack, hook):
     (row,) = [row for row in stack.sample("config-rows.json") if row["jobId"] == "RunHttp"]
