@@ -34,8 +34,10 @@ final class Node: Sendable {
             exit(EXIT_FAILURE)
         }
         let outbound = OutboundHTTP()
+        let routes = Dictionary(options.routes.map { ($0.service, $0.call) }) { _, last in last }
+        let registry = Registry(services, routes: routes)
         let host = BatonCore.Host(
-            store: store, registry: Registry(services), random: RandomSource(), logger: logger, http: outbound,
+            store: store, registry: registry, random: RandomSource(), logger: logger, http: outbound,
             listening: LoopbackListening(), endpoint: "http://127.0.0.1:\(options.port)")
         var settings = Gateway.Settings()
         settings.version = Baton.version

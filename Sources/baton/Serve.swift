@@ -34,6 +34,12 @@ struct Serve: AsyncParsableCommand {
         help: "An access key as ID:SECRET; may be repeated. With at least one, every signature is verified.")
     var accessKeys: [String] = []
 
+    @Option(
+        name: .customLong("route"),
+        help: ArgumentHelp(
+            "A service that lives elsewhere: on AWS, or at a URL; may be repeated.", valueName: "service=aws|URL"))
+    var routes: [ServiceRoute] = []
+
     @Flag(help: "Listen on any address without verifying signatures. Whoever reaches the port can do everything.")
     var insecureListen = false
 
