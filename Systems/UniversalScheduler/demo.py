@@ -57,7 +57,7 @@ class Demo:
             over = self.aws["stepfunctions"].describe_execution(executionArn=execution)["status"] != "RUNNING"
             row = self.row(schedule, execution)
             for job in row.get("jobList", []):
-                if shown.setdefault(job["jobName"]) != job["jobStatus"]:
+                if shown.setdefault(job["jobName"], " ") != job["jobStatus"]:
                     shown[job["jobName"]] = job["jobStatus"]
                     after = ", ".join(job["jobDependencies"])
                     self.say(f"{job['jobName']} {job['jobStatus']}" + (f"  (after {after})" if after else ""))
@@ -79,8 +79,8 @@ class Demo:
         self.aws["dynamodb"].update_item(
             TableName=self.outputs["HistoryTableName"],
             Key={"scheduleId": {"S": row["scheduleId"]}, "startDateTime": {"S": row["startDateTime"]}},
-            UpdateExpression=f"SET jobList[{place}].parameters.#s = :zero",
-            ExpressionAttributeNames={"#s": "status"}, ExpressionAttributeValues={":zero": {"S": "0"}})
+            UpdateExpression=f"SET jobList[{place}].#p.#s = :zero",
+            ExpressionAttributeNames={"#p": "parameters", "#s": "status"}, ExpressionAttributeValues={":zero": {"S": "0"}})
 
 
 def main():
