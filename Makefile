@@ -51,6 +51,7 @@ format: ## Format all Swift sources.
 bench: build $(VENV)/.ready ## Measure against the two ceilings and the peers; writes .build/bench.json.
 	$(VENV)/bin/python Benchmarks/run.py
 	$(VENV)/bin/python Benchmarks/stepfunctions.py
+	$(VENV)/bin/python Benchmarks/jsonata.py
 
 $(VENV)/.ready: Tests/requirements.txt
 	$(PYTHON) -m venv $(VENV) && $(VENV)/bin/pip install -q -r Tests/requirements.txt && touch $@
