@@ -113,7 +113,8 @@ import Testing
         let expected = try await Self.shape(stage, execution)
         #expect(try await stage.status(execution) == "SUCCEEDED")
         await stage.close()
-        #expect(copies.all.count > 10)
+        // How many there are depends on which writes meet in one commit; each machine has at least five that cannot.
+        #expect(copies.all.count >= 5)
         for copy in copies.all {
             let restarted = try await Stage(
                 place: .folder(copy.folder), clock: ControlledClock(nowMs: copy.nowMs))
