@@ -1,6 +1,7 @@
 import AWSWire
 import BatonCore
 import BatonTesting
+import DynamoDBExpressions
 import JSON
 import Testing
 

@@ -1,3 +1,4 @@
+import DynamoDBExpressions
 import JSON
 
 /// Capacity units that a request used and how much of them its answer shows.

@@ -1,6 +1,7 @@
 import AWSWire
 import BatonCore
 import BatonStore
+import DynamoDBExpressions
 import JSON
 
 /// What PutItem, UpdateItem and DeleteItem have in common: a condition, a change, and an answer about it.

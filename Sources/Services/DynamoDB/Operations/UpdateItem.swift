@@ -1,6 +1,7 @@
 import AWSWire
 import BatonCore
 import BatonStore
+import DynamoDBExpressions
 import JSON
 
 /// Changes attributes of an item, which is made when it is not there.

@@ -1,6 +1,7 @@
 import AWSWire
 import BatonCore
 import BatonStore
+import DynamoDBExpressions
 import GRDB
 
 /// Names the attribute that holds the time of expiry.

@@ -2,6 +2,7 @@ import AWSWire
 import BatonCore
 import BatonStore
 import Crypto
+import DynamoDBExpressions
 import GRDB
 import JSON
 

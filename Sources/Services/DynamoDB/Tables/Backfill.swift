@@ -1,6 +1,7 @@
 import AWSWire
 import BatonCore
 import BatonStore
+import DynamoDBExpressions
 import Foundation
 import GRDB
 import JSON

@@ -1,3 +1,5 @@
+import DynamoDBExpressions
+
 /// A secondary index as operations see it.
 struct SecondaryIndex: Sendable {
     enum Projected: Sendable {

@@ -1,3 +1,5 @@
+import DynamoDBExpressions
+
 /// What a client has said about a table, as it is stored. Field names are the wire's in Swift casing.
 struct TableDefinition: Codable, Sendable {
     struct AttributeDefinition: Codable, Sendable, Equatable {

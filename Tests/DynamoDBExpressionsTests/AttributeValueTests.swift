@@ -2,7 +2,7 @@ import AWSWire
 import JSON
 import Testing
 
-@testable import DynamoDB
+@testable import DynamoDBExpressions
 
 @Suite("Attribute values")
 struct AttributeValueTests {

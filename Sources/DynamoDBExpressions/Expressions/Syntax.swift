@@ -4,7 +4,7 @@ struct ExpressionError: Error, Equatable {
     init(_ text: String) { self.text = text }
 }
 
-enum Comparator: String, Sendable {
+package enum Comparator: String, Sendable {
     case equal = "="
     case notEqual = "<>"
     case less = "<"

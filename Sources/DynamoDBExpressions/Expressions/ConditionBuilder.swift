@@ -100,7 +100,7 @@ struct ConditionBuilder {
 
     private mutating func isIn(_ value: Syntax, _ list: [Syntax]) throws(ExpressionError) -> Condition {
         let (value, list) = (try operand(value), try operands(list))
-        if list.count > Limits.inOperands {
+        if list.count > ExpressionLimits.inOperands {
             throw ExpressionError(
                 "The IN operator is provided with too many operands; number of operands: \(list.count)")
         }

@@ -1,12 +1,12 @@
 /// What UpdateItem does to an item: an update expression or the legacy `AttributeUpdates`, checked and filled in.
-struct Update: Sendable {
-    enum Action: Sendable {
+package struct Update: Sendable {
+    package enum Action: Sendable {
         case set(Path, SetValue)
         case remove(Path)
         case add(Path, AttributeValue)
         case delete(Path, AttributeValue)
 
-        var path: Path {
+        package var path: Path {
             switch self {
             case .set(let path, _), .remove(let path), .add(let path, _), .delete(let path, _): path
             }
@@ -14,7 +14,7 @@ struct Update: Sendable {
     }
 
     /// The right side of a `SET`.
-    indirect enum SetValue: Sendable {
+    package indirect enum SetValue: Sendable {
         case path(Path)
         case value(AttributeValue)
         case ifNotExists(Path, SetValue)
@@ -23,7 +23,7 @@ struct Update: Sendable {
         case minus(SetValue, SetValue)
 
         /// The type, where it does not depend on the item.
-        var knownType: AttributeType? {
+        package var knownType: AttributeType? {
             switch self {
             case .path, .ifNotExists: nil
             case .value(let value): value.type
@@ -33,11 +33,16 @@ struct Update: Sendable {
         }
     }
 
-    let actions: [Action]
+    package let actions: [Action]
     /// Whether it came as `AttributeUpdates`, whose errors read differently.
-    var isLegacy = false
+    let isLegacy: Bool
 
-    var paths: [Path] { actions.map(\.path) }
+    package init(actions: [Action], isLegacy: Bool = false) {
+        self.actions = actions
+        self.isLegacy = isLegacy
+    }
+
+    package var paths: [Path] { actions.map(\.path) }
 }
 
 /// Reads an update expression: syntax, then sections, paths, placeholders and types, in AWS's order.

@@ -1,8 +1,8 @@
-import AWSWire
-import JSON
+package import AWSWire
+package import JSON
 
 /// The types of an attribute, by their names on the wire.
-enum AttributeType: String, Sendable, CaseIterable {
+package enum AttributeType: String, Sendable, CaseIterable {
     case string = "S"
     case number = "N"
     case binary = "B"
@@ -14,13 +14,13 @@ enum AttributeType: String, Sendable, CaseIterable {
     case null = "NULL"
     case bool = "BOOL"
 
-    var isSet: Bool { self == .stringSet || self == .numberSet || self == .binarySet }
+    package var isSet: Bool { self == .stringSet || self == .numberSet || self == .binarySet }
     /// Whether values have an order: `<`, `BETWEEN` and keys.
-    var isOrdered: Bool { self == .string || self == .number || self == .binary }
+    package var isOrdered: Bool { self == .string || self == .number || self == .binary }
 }
 
 /// One value of an item. Text is equal when its bytes are, sets when they have the same elements.
-enum AttributeValue: Sendable {
+package enum AttributeValue: Sendable {
     case string(String)
     case number(Number)
     case binary([UInt8])
@@ -32,7 +32,7 @@ enum AttributeValue: Sendable {
     case null
     case bool(Bool)
 
-    var type: AttributeType {
+    package var type: AttributeType {
         switch self {
         case .string: .string
         case .number: .number
@@ -49,7 +49,7 @@ enum AttributeValue: Sendable {
 }
 
 extension AttributeValue: Equatable {
-    static func == (left: Self, right: Self) -> Bool {
+    package static func == (left: Self, right: Self) -> Bool {
         switch (left, right) {
         case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
         case (.number(let left), .number(let right)): left == right
@@ -75,7 +75,7 @@ private struct Bytes: Hashable {
 extension AttributeValue {
     /// How two values of the same ordered type follow each other: negative, zero or positive. Text and bytes compare
     /// byte by byte. nil for different or unordered types.
-    func order(_ other: AttributeValue) -> Int? {
+    package func order(_ other: AttributeValue) -> Int? {
         switch (self, other) {
         case (.string(let left), .string(let right)): Self.order(left.utf8, right.utf8)
         case (.binary(let left), .binary(let right)): Self.order(left, right)
@@ -94,7 +94,7 @@ extension AttributeValue {
 
 extension AttributeValue {
     /// What the value costs in an item. Source: "DynamoDB item sizes and formats", Developer Guide.
-    var byteCount: Int {
+    package var byteCount: Int {
         switch self {
         case .string(let text): text.utf8.count
         case .number(let number): number.byteCount
@@ -109,7 +109,7 @@ extension AttributeValue {
     }
 
     /// How many elements or bytes the function `size` counts; nil for types that it does not take.
-    var length: Int? {
+    package var length: Int? {
         switch self {
         case .string(let text): text.utf16.count
         case .binary(let bytes): bytes.count
@@ -127,7 +127,7 @@ extension AttributeValue {
 
 extension AttributeValue {
     /// `{"S": "x"}` as a tree.
-    var tree: JSON {
+    package var tree: JSON {
         let content: JSON =
             switch self {
             case .string(let text): .string(text)
@@ -146,7 +146,7 @@ extension AttributeValue {
 
     /// Reads and checks a value that a client sent.
     /// - Parameter depth: lists and maps around this value.
-    init(tree: JSON, depth: Int = 0) throws(AWSError) {
+    package init(tree: JSON, depth: Int = 0) throws(AWSError) {
         guard let object = tree.object, let member = object.members.first else {
             throw .validation(
                 "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
@@ -195,7 +195,7 @@ extension AttributeValue {
 
     /// Assumed: the outermost list or map is the first of the 32 levels.
     private static func checkDepth(_ depth: Int) throws(AWSError) {
-        guard depth < Limits.nesting else {
+        guard depth < ExpressionLimits.nesting else {
             throw .validation(
                 "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
                     + "supported limit")

@@ -25,7 +25,7 @@ struct Placeholders {
         if object.isEmpty { throw .validation("ExpressionAttributeNames must not be empty") }
         var result: [(key: String, name: String)] = []
         for (key, value) in object {
-            if key.utf8.count > Limits.placeholderBytes {
+            if key.utf8.count > ExpressionLimits.placeholderBytes {
                 throw .validation(
                     "ExpressionAttributeNames contains invalid key: The expression attribute map contains a key that is "
                         + "too long; size of key: \(key.utf8.count)")
@@ -44,7 +44,7 @@ struct Placeholders {
         guard let object = values?.object else { return [] }
         if object.isEmpty { throw .validation("ExpressionAttributeValues must not be empty") }
         for key in object.keys {
-            if key.utf8.count > Limits.placeholderBytes {
+            if key.utf8.count > ExpressionLimits.placeholderBytes {
                 throw .validation(
                     "ExpressionAttributeValues contains invalid key: The expression attribute map contains a key that "
                         + "is too long;")
@@ -99,7 +99,7 @@ struct Placeholders {
             case .index(let digits): resolved.append(.index(Int(digits) ?? .max))
             }
         }
-        if resolved.count > Limits.nesting {
+        if resolved.count > ExpressionLimits.nesting {
             throw ExpressionError(
                 "The document path has too many nesting levels; nesting levels: \(resolved.count)")
         }

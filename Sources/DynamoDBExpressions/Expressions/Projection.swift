@@ -1,5 +1,5 @@
 /// Which parts of items are answered. Lists keep only the named elements, in the order of their indexes.
-struct Projection: Sendable {
+package struct Projection: Sendable {
     private final class Node: Sendable {
         /// Nothing below: all of the value is wanted.
         let names: [(name: String, node: Node)]
@@ -50,18 +50,18 @@ struct Projection: Sendable {
         }
     }
 
-    let paths: [Path]
+    package let paths: [Path]
     private let root: Node
 
-    init(_ paths: [Path]) {
+    package init(_ paths: [Path]) {
         self.paths = paths
         root = Node(paths.map { $0.all[...] })
     }
 
     /// Top-level attributes, as `AttributesToGet` names them.
-    init(attributes: [String]) { self.init(attributes.map { Path($0) }) }
+    package init(attributes: [String]) { self.init(attributes.map { Path($0) }) }
 
-    func applied(to item: Item) -> Item { root.applied(to: item) }
+    package func applied(to item: Item) -> Item { root.applied(to: item) }
 
     static func read(_ text: String, _ placeholders: inout Placeholders) throws(ExpressionError) -> Projection {
         let syntax = try ExpressionParser.projection(text)

@@ -1,18 +1,18 @@
-import AWSWire
-import JSON
+package import AWSWire
+package import JSON
 
 /// The attributes of an item, or the entries of a map, in the order in which they came.
-struct Item: Sendable {
-    private(set) var attributes: [(name: String, value: AttributeValue)]
+package struct Item: Sendable {
+    package private(set) var attributes: [(name: String, value: AttributeValue)]
 
-    init() { attributes = [] }
+    package init() { attributes = [] }
 
-    var count: Int { attributes.count }
-    var isEmpty: Bool { attributes.isEmpty }
+    package var count: Int { attributes.count }
+    package var isEmpty: Bool { attributes.isEmpty }
 
     private func position(of name: String) -> Int? { attributes.firstIndex { $0.name == name } }
 
-    subscript(name: String) -> AttributeValue? {
+    package subscript(name: String) -> AttributeValue? {
         get { position(of: name).map { attributes[$0].value } }
         set {
             switch (position(of: name), newValue) {
@@ -25,10 +25,10 @@ struct Item: Sendable {
     }
 
     /// Adds an attribute whose name is not there yet.
-    mutating func append(_ name: String, _ value: AttributeValue) { attributes.append((name, value)) }
+    package mutating func append(_ name: String, _ value: AttributeValue) { attributes.append((name, value)) }
 
     /// Changes the value of an attribute in place; false when there is none.
-    mutating func update<Failure: Error>(
+    package mutating func update<Failure: Error>(
         _ name: String, _ body: (inout AttributeValue) throws(Failure) -> Void
     ) throws(Failure) -> Bool {
         guard let index = position(of: name) else { return false }
@@ -37,18 +37,18 @@ struct Item: Sendable {
     }
 
     /// Bytes of names and values.
-    var byteCount: Int { attributes.reduce(0) { $0 + $1.name.utf8.count + $1.value.byteCount } }
+    package var byteCount: Int { attributes.reduce(0) { $0 + $1.name.utf8.count + $1.value.byteCount } }
 }
 
 extension Item: Equatable {
-    static func == (left: Self, right: Self) -> Bool {
+    package static func == (left: Self, right: Self) -> Bool {
         left.count == right.count && left.attributes.allSatisfy { right[$0.name] == $0.value }
     }
 }
 
 extension Item {
     /// Reads and checks what a client sent.
-    init(tree: JSON, depth: Int = 0) throws(AWSError) {
+    package init(tree: JSON, depth: Int = 0) throws(AWSError) {
         guard let object = tree.object else {
             throw AWSError("SerializationException", "A map of attribute values was expected")
         }
@@ -59,10 +59,10 @@ extension Item {
         }
     }
 
-    var tree: JSON { .object(JSON.Object(attributes.map { ($0.name, $0.value.tree) })) }
+    package var tree: JSON { .object(JSON.Object(attributes.map { ($0.name, $0.value.tree) })) }
 
     /// The wire's JSON text: the form in which items are stored.
-    var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(256)
         write(into: &output)

@@ -1,10 +1,10 @@
 /// A document path: an attribute, then entries of maps and elements of lists.
-struct Path: Sendable, Hashable {
-    enum Step: Sendable, Hashable, CustomStringConvertible {
+package struct Path: Sendable, Hashable {
+    package enum Step: Sendable, Hashable, CustomStringConvertible {
         case name(String)
         case index(Int)
 
-        var description: String {
+        package var description: String {
             switch self {
             case .name(let name): name
             case .index(let index): "[\(index)]"
@@ -15,23 +15,23 @@ struct Path: Sendable, Hashable {
     }
 
     /// The attribute of the item.
-    let attribute: String
+    package let attribute: String
     /// What follows it.
-    let steps: [Step]
+    package let steps: [Step]
 
-    init(_ attribute: String, _ steps: [Step] = []) {
+    package init(_ attribute: String, _ steps: [Step] = []) {
         self.attribute = attribute
         self.steps = steps
     }
 
-    var isNested: Bool { !steps.isEmpty }
-    var all: [Step] { [.name(attribute)] + steps }
+    package var isNested: Bool { !steps.isEmpty }
+    package var all: [Step] { [.name(attribute)] + steps }
 
     /// `[a, b, [0]]`, as messages show it.
-    var shown: String { "[\(all.map(\.description).joined(separator: ", "))]" }
+    package var shown: String { "[\(all.map(\.description).joined(separator: ", "))]" }
 
     /// The value in an item; nil when the path leads nowhere.
-    func value(in item: Item) -> AttributeValue? {
+    package func value(in item: Item) -> AttributeValue? {
         var value = item[attribute]
         for step in steps {
             switch (step, value) {

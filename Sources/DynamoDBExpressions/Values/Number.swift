@@ -1,20 +1,20 @@
-import AWSWire
+package import AWSWire
 
 /// A value of type `N`: at most 38 significant digits, magnitude from 1E-130 to 9.9…E+125, or zero.
 ///
 /// It is kept in its normal form, plain decimal notation without superfluous zeros, which is also how it is answered;
 /// so two numbers are equal when their texts are.
-struct Number: Sendable, Hashable {
-    let text: String
+package struct Number: Sendable, Hashable {
+    package let text: String
 
-    static let maximumExponent = 125
-    static let minimumExponent = -130
-    static let maximumDigits = 38
+    package static let maximumExponent = 125
+    package static let minimumExponent = -130
+    package static let maximumDigits = 38
 
-    var decimal: ExactDecimal { ExactDecimal(text) ?? .zero }
+    package var decimal: ExactDecimal { ExactDecimal(text) ?? .zero }
 
     /// Reads a number as a client wrote it.
-    init(_ text: String) throws(AWSError) {
+    package init(_ text: String) throws(AWSError) {
         if Self.isShortInteger(text) {
             self.init(stored: text)
             return
@@ -29,7 +29,7 @@ struct Number: Sendable, Hashable {
     }
 
     /// The result of arithmetic.
-    init(_ decimal: ExactDecimal) throws(AWSError) {
+    package init(_ decimal: ExactDecimal) throws(AWSError) {
         if decimal.exponent > Self.maximumExponent {
             throw .validation(
                 "Number overflow. Attempting to store a number with magnitude larger than supported range")
@@ -45,9 +45,9 @@ struct Number: Sendable, Hashable {
     }
 
     /// - Parameter normal: already in normal form, as it was stored.
-    init(stored normal: String) { text = normal }
+    package init(stored normal: String) { text = normal }
 
-    init(_ value: Int) { text = String(value) }
+    package init(_ value: Int) { text = String(value) }
 
     /// Most numbers are short integers in normal form already: then there is nothing to do.
     private static func isShortInteger(_ text: String) -> Bool {
@@ -64,16 +64,20 @@ struct Number: Sendable, Hashable {
 }
 
 extension Number: Comparable {
-    static func < (left: Self, right: Self) -> Bool { left.decimal < right.decimal }
+    package static func < (left: Self, right: Self) -> Bool { left.decimal < right.decimal }
 
-    static func + (left: Self, right: Self) throws(AWSError) -> Self { try Number(left.decimal + right.decimal) }
-    static func - (left: Self, right: Self) throws(AWSError) -> Self { try Number(left.decimal - right.decimal) }
+    package static func + (left: Self, right: Self) throws(AWSError) -> Self {
+        try Number(left.decimal + right.decimal)
+    }
+    package static func - (left: Self, right: Self) throws(AWSError) -> Self {
+        try Number(left.decimal - right.decimal)
+    }
 }
 
 extension Number {
     /// What the number costs in an item: one byte, one for each two significant digits on either side of the point, one
     /// for a minus sign. Source: measured against AWS; the Developer Guide's rule is an approximation.
-    var byteCount: Int {
+    package var byteCount: Int {
         let decimal = self.decimal
         guard !decimal.isZero else { return 1 }
         let whole = max(0, min(decimal.exponent + 1, decimal.digits.count))
@@ -83,7 +87,7 @@ extension Number {
 
     /// Bytes whose order is that of the numbers: sign, exponent, two digits to a byte. Those of a negative number are
     /// complemented and end with the largest byte, so that the longer of two prefixes comes first.
-    var sortableBytes: [UInt8] {
+    package var sortableBytes: [UInt8] {
         let decimal = self.decimal
         guard !decimal.isZero else { return [2] }
         var bytes: [UInt8] = [UInt8(truncatingIfNeeded: decimal.exponent - Self.minimumExponent)]

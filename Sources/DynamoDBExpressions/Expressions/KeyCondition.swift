@@ -1,14 +1,14 @@
-import AWSWire
+package import AWSWire
 
 /// What a Query asks of the keys: equality of the partition key and at most one condition on the sort key.
-struct KeyCondition: Sendable {
-    enum Range: Sendable {
+package struct KeyCondition: Sendable {
+    package enum Range: Sendable {
         case compare(Comparator, AttributeValue)
         case between(AttributeValue, AttributeValue)
         case beginsWith(AttributeValue)
 
         /// Whether a value meets the condition.
-        func holds(for value: AttributeValue) -> Bool {
+        package func holds(for value: AttributeValue) -> Bool {
             let operand = Operand.value(value)
             let condition: Condition =
                 switch self {
@@ -19,7 +19,7 @@ struct KeyCondition: Sendable {
             return condition.holds(for: Item())
         }
 
-        var values: [AttributeValue] {
+        package var values: [AttributeValue] {
             switch self {
             case .compare(_, let value), .beginsWith(let value): [value]
             case .between(let lower, let upper): [lower, upper]
@@ -27,19 +27,19 @@ struct KeyCondition: Sendable {
         }
     }
 
-    let hash: AttributeValue
-    let range: Range?
+    package let hash: AttributeValue
+    package let range: Range?
 }
 
 /// One condition per attribute, before the schema says which of them are keys.
-struct KeyConditions {
-    private(set) var conditions: [(attribute: String, range: KeyCondition.Range)] = []
+package struct KeyConditions {
+    package private(set) var conditions: [(attribute: String, range: KeyCondition.Range)] = []
     /// Operators of the legacy form that no index can answer, by attribute.
     private var unindexed: Set<String> = []
 
     // MARK: From an expression
 
-    init(_ condition: Condition) throws(AWSError) {
+    package init(_ condition: Condition) throws(AWSError) {
         for term in Self.terms(condition) { try add(term) }
     }
 
@@ -115,7 +115,7 @@ struct KeyConditions {
 
     // MARK: From the legacy parameter
 
-    init(legacy: [LegacyCondition]) {
+    package init(legacy: [LegacyCondition]) {
         for condition in legacy {
             guard let range = condition.keyRange else {
                 unindexed.insert(condition.attribute)
@@ -128,7 +128,7 @@ struct KeyConditions {
     // MARK: Against a schema
 
     /// The key condition for the schema of a table or index.
-    func resolved(_ schema: KeySchema) throws(AWSError) -> KeyCondition {
+    package func resolved(_ schema: KeySchema) throws(AWSError) -> KeyCondition {
         let count = conditions.count + unindexed.count
         guard count == 1 || count == 2 else { throw .validation("Conditions can be of length 1 or 2 only") }
         if schema.range == nil, count > 1 { throw .validation("Query key condition not supported") }

@@ -1,16 +1,16 @@
-import AWSWire
-import JSON
+package import AWSWire
+package import JSON
 
 /// The expressions of one request, read in AWS's order, together with the rules that hold between them.
-struct Expressions: Sendable {
-    private(set) var update: Update?
-    private(set) var condition: Condition?
-    private(set) var filter: Condition?
-    private(set) var key: Condition?
-    private(set) var projection: Projection?
+package struct Expressions: Sendable {
+    package private(set) var update: Update?
+    package private(set) var condition: Condition?
+    package private(set) var filter: Condition?
+    package private(set) var key: Condition?
+    package private(set) var projection: Projection?
 
     /// The parameters as they came. Names of members are those of the wire: messages show them.
-    struct Source {
+    package struct Source {
         var update: String?
         var condition: String?
         var filter: String?
@@ -21,7 +21,17 @@ struct Expressions: Sendable {
         /// The kinds of expression that the operation takes, in the order of its messages.
         let kinds: [Kind]
         /// Legacy parameters by name, in the order of the messages, and whether they are there.
-        var legacy: [(name: String, isPresent: Bool)] = []
+        let legacy: [(name: String, isPresent: Bool)]
+
+        package init(
+            update: String? = nil, condition: String? = nil, filter: String? = nil, key: String? = nil,
+            projection: String? = nil, names: JSON? = nil, values: JSON? = nil, kinds: [Kind],
+            legacy: [(name: String, isPresent: Bool)] = []
+        ) {
+            (self.update, self.condition, self.filter, self.key) = (update, condition, filter, key)
+            (self.projection, self.names, self.values) = (projection, names, values)
+            (self.kinds, self.legacy) = (kinds, legacy)
+        }
 
         func text(_ kind: Kind) -> String? {
             switch kind {
@@ -34,7 +44,7 @@ struct Expressions: Sendable {
         }
     }
 
-    enum Kind: String, Sendable {
+    package enum Kind: String, Sendable {
         case update = "UpdateExpression"
         case condition = "ConditionExpression"
         case filter = "FilterExpression"
@@ -42,7 +52,7 @@ struct Expressions: Sendable {
         case projection = "ProjectionExpression"
     }
 
-    init(_ source: Source) throws(AWSError) {
+    package init(_ source: Source) throws(AWSError) {
         try Self.checkTogether(source)
         // Most requests carry no expressions at all.
         guard source.kinds.contains(where: { source.text($0) != nil }) else { return }
@@ -63,7 +73,7 @@ struct Expressions: Sendable {
     ) throws(ExpressionError) {
         if text.isEmpty { throw ExpressionError("The expression can not be empty;") }
         let size = text.utf8.count
-        if size > Limits.expressionBytes {
+        if size > ExpressionLimits.expressionBytes {
             throw ExpressionError(
                 "Expression size has exceeded the maximum allowed size; expression size: \(size)")
         }

@@ -72,7 +72,7 @@ struct ExpressionParser {
     ) throws(ExpressionError) -> T {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Limits.expressionNesting else {
+        guard depth <= ExpressionLimits.expressionNesting else {
             throw ExpressionError("The expression is nested too deeply; nesting levels: \(depth)")
         }
         return try body(&self)
@@ -81,10 +81,10 @@ struct ExpressionParser {
     /// Assumed: the text; the limit is documented.
     private mutating func countOperator() throws(ExpressionError) {
         operators += 1
-        guard operators <= Limits.expressionOperators else {
+        guard operators <= ExpressionLimits.operators else {
             throw ExpressionError(
                 "The expression contains too many operators and functions; the maximum is "
-                    + "\(Limits.expressionOperators)")
+                    + "\(ExpressionLimits.operators)")
         }
     }
 

@@ -1,13 +1,18 @@
-import AWSWire
-import Foundation
+package import AWSWire
+package import Foundation
 
 /// An attribute that is part of a key.
-struct KeyAttribute: Sendable, Equatable {
-    let name: String
-    let type: AttributeType
+package struct KeyAttribute: Sendable, Equatable {
+    package let name: String
+    package let type: AttributeType
+
+    package init(name: String, type: AttributeType) {
+        self.name = name
+        self.type = type
+    }
 
     /// Bytes whose order is DynamoDB's order of the values.
-    static func bytes(_ value: AttributeValue) -> Data {
+    package static func bytes(_ value: AttributeValue) -> Data {
         switch value {
         case .string(let text): Data(text.utf8)
         case .number(let number): Data(number.sortableBytes)
@@ -16,14 +21,14 @@ struct KeyAttribute: Sendable, Equatable {
         }
     }
 
-    func checkNotEmpty(_ value: AttributeValue) throws(AWSError) {
+    package func checkNotEmpty(_ value: AttributeValue) throws(AWSError) {
         guard let kind = Self.emptyKind(value) else { return }
         throw .validation(
             "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty "
                 + "\(kind) value. Key: \(name)")
     }
 
-    static func emptyKind(_ value: AttributeValue) -> String? {
+    package static func emptyKind(_ value: AttributeValue) -> String? {
         switch value {
         case .string(let text): text.isEmpty ? "string" : nil
         case .binary(let bytes): bytes.isEmpty ? "binary" : nil
@@ -33,19 +38,24 @@ struct KeyAttribute: Sendable, Equatable {
 }
 
 /// The key of a table or an index: a partition key and perhaps a sort key.
-struct KeySchema: Sendable, Equatable {
-    let hash: KeyAttribute
-    let range: KeyAttribute?
+package struct KeySchema: Sendable, Equatable {
+    package let hash: KeyAttribute
+    package let range: KeyAttribute?
 
-    var attributes: [KeyAttribute] { [hash] + (range.map { [$0] } ?? []) }
-    var names: [String] { attributes.map(\.name) }
+    package init(hash: KeyAttribute, range: KeyAttribute?) {
+        self.hash = hash
+        self.range = range
+    }
 
-    func checkSizes(hash hashValue: AttributeValue, range rangeValue: AttributeValue?) throws(AWSError) {
-        if hashValue.keyBytes > Limits.hashKeyBytes {
+    package var attributes: [KeyAttribute] { [hash] + (range.map { [$0] } ?? []) }
+    package var names: [String] { attributes.map(\.name) }
+
+    package func checkSizes(hash hashValue: AttributeValue, range rangeValue: AttributeValue?) throws(AWSError) {
+        if hashValue.keyBytes > ExpressionLimits.hashKeyBytes {
             throw .invalidParameter(
                 "Size of hashkey has exceeded the maximum size limit of2048 bytes")
         }
-        if let rangeValue, rangeValue.keyBytes > Limits.rangeKeyBytes {
+        if let rangeValue, rangeValue.keyBytes > ExpressionLimits.rangeKeyBytes {
             throw .invalidParameter(
                 "Aggregated size of all range keys has exceeded the size limit of 1024 bytes")
         }
@@ -63,14 +73,19 @@ extension AttributeValue {
 }
 
 /// Where an item lies: its key in sortable bytes. The sort key is empty in a table without one.
-struct ItemKey: Sendable, Hashable {
-    let hash: Data
-    let range: Data
+package struct ItemKey: Sendable, Hashable {
+    package let hash: Data
+    package let range: Data
+
+    package init(hash: Data, range: Data) {
+        self.hash = hash
+        self.range = range
+    }
 }
 
 extension KeySchema {
     /// The key in an item that has been checked against the schema.
-    func key(of item: Item) -> ItemKey? {
+    package func key(of item: Item) -> ItemKey? {
         guard let hashValue = item[hash.name], hashValue.type == hash.type else { return nil }
         guard let range else { return ItemKey(hash: KeyAttribute.bytes(hashValue), range: Data()) }
         guard let rangeValue = item[range.name], rangeValue.type == range.type else { return nil }
@@ -78,7 +93,7 @@ extension KeySchema {
     }
 
     /// Checks a `Key` parameter: exactly the key attributes, with their types.
-    func key(parameter item: Item) throws(AWSError) -> ItemKey {
+    package func key(parameter item: Item) throws(AWSError) -> ItemKey {
         guard item.count == attributes.count else { throw .keyMismatch }
         for attribute in attributes {
             guard let value = item[attribute.name], value.type == attribute.type else { throw .keyMismatch }
@@ -90,7 +105,7 @@ extension KeySchema {
     }
 
     /// Checks the key attributes of a whole item.
-    func key(put item: Item) throws(AWSError) -> ItemKey {
+    package func key(put item: Item) throws(AWSError) -> ItemKey {
         for attribute in attributes {
             guard let value = item[attribute.name] else {
                 throw .invalidParameter("Missing the key \(attribute.name) in the item")
@@ -108,7 +123,7 @@ extension KeySchema {
     }
 
     /// The key attributes of an item alone.
-    func keyItem(of item: Item) -> Item {
+    package func keyItem(of item: Item) -> Item {
         var result = Item()
         for name in names { result[name] = item[name] }
         return result

@@ -1,18 +1,18 @@
 /// A decimal number of any precision: the arithmetic behind `N`.
 ///
 /// The value is `d₀.d₁d₂… × 10^exponent`. There are no zeros at either end of `digits`; zero has no digits at all.
-struct ExactDecimal: Sendable, Hashable {
-    let isNegative: Bool
-    let exponent: Int
-    let digits: [UInt8]
+package struct ExactDecimal: Sendable, Hashable {
+    package let isNegative: Bool
+    package let exponent: Int
+    package let digits: [UInt8]
 
-    static let zero = ExactDecimal(isNegative: false, exponent: 0, digits: [])
-    var isZero: Bool { digits.isEmpty }
+    package static let zero = ExactDecimal(isNegative: false, exponent: 0, digits: [])
+    package var isZero: Bool { digits.isEmpty }
 
     /// - Parameters:
     ///   - digits: values 0–9, zeros at the ends are taken away.
     ///   - exponent: of the first digit.
-    init(isNegative: Bool, exponent: Int, digits: [UInt8]) {
+    package init(isNegative: Bool, exponent: Int, digits: [UInt8]) {
         guard let first = digits.firstIndex(where: { $0 != 0 }), let last = digits.lastIndex(where: { $0 != 0 }) else {
             self.isNegative = false
             self.exponent = 0
@@ -25,7 +25,7 @@ struct ExactDecimal: Sendable, Hashable {
     }
 
     /// Reads `[+-]digits[.digits][e[+-]digits]`, where one side of the point may be empty; nil for anything else.
-    init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         var at = 0
         var isNegative = false
@@ -73,7 +73,7 @@ struct ExactDecimal: Sendable, Hashable {
     }
 
     /// Plain decimal notation without exponent: `0.001`, `-12`, `1000`.
-    var plainText: String {
+    package var plainText: String {
         guard !isZero else { return "0" }
         var text: [UInt8] = isNegative ? [UInt8(ascii: "-")] : []
         func append(_ slice: ArraySlice<UInt8>) { text.append(contentsOf: slice.map { $0 + UInt8(ascii: "0") }) }
@@ -94,7 +94,7 @@ struct ExactDecimal: Sendable, Hashable {
 }
 
 extension ExactDecimal: Comparable {
-    static func < (left: Self, right: Self) -> Bool {
+    package static func < (left: Self, right: Self) -> Bool {
         if left.isNegative != right.isNegative { return left.isNegative }
         return left.isNegative ? right.isSmallerInSize(than: left) : left.isSmallerInSize(than: right)
     }
@@ -107,13 +107,13 @@ extension ExactDecimal: Comparable {
 }
 
 extension ExactDecimal {
-    static prefix func - (value: Self) -> Self {
+    package static prefix func - (value: Self) -> Self {
         Self(isNegative: !value.isNegative, exponent: value.exponent, digits: value.digits)
     }
 
-    static func - (left: Self, right: Self) -> Self { left + -right }
+    package static func - (left: Self, right: Self) -> Self { left + -right }
 
-    static func + (left: Self, right: Self) -> Self {
+    package static func + (left: Self, right: Self) -> Self {
         if left.isZero { return right }
         if right.isZero { return left }
         // Both numbers as digits from the same first to the same last power of ten, with a place for the carry.

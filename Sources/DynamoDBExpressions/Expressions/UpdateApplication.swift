@@ -1,8 +1,8 @@
-import AWSWire
+package import AWSWire
 
 extension Update {
     /// The item after the update. Values are taken from the item as it was, whatever the order of the actions.
-    func applied(to old: Item) throws(AWSError) -> Item {
+    package func applied(to old: Item) throws(AWSError) -> Item {
         var item = old
         var removals: [Path] = []
         var sets: [(path: Path, value: AttributeValue)] = []

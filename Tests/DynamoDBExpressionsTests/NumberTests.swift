@@ -3,7 +3,7 @@ import BatonStore
 import Foundation
 import Testing
 
-@testable import DynamoDB
+@testable import DynamoDBExpressions
 
 @Suite("Numbers")
 struct NumberTests {

@@ -3,7 +3,7 @@ import BatonStore
 import JSON
 import Testing
 
-@testable import DynamoDB
+@testable import DynamoDBExpressions
 
 /// Reads one expression alone.
 private func read(

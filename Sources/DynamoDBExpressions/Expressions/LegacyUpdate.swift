@@ -1,9 +1,9 @@
-import AWSWire
-import JSON
+package import AWSWire
+package import JSON
 
 extension Update {
     /// Reads `AttributeUpdates`, which `UpdateExpression` has replaced.
-    init(legacy tree: JSON) throws(AWSError) {
+    package init(legacy tree: JSON) throws(AWSError) {
         var actions: [Action] = []
         for (attribute, entry) in tree.object ?? [:] {
             let value = try entry["Value"].map { (tree) throws(AWSError) in try AttributeValue(tree: tree) }

@@ -1,6 +1,6 @@
 /// A condition that has been checked and whose placeholders are filled in. Filters, conditions of writes, key conditions
 /// and their legacy forms all become this.
-indirect enum Condition: Sendable {
+package indirect enum Condition: Sendable {
     case and([Condition])
     case or([Condition])
     case not(Condition)
@@ -14,12 +14,12 @@ indirect enum Condition: Sendable {
 }
 
 /// Something that has a value for an item.
-indirect enum Operand: Sendable {
+package indirect enum Operand: Sendable {
     case path(Path)
     case value(AttributeValue)
     case size(Operand)
 
-    func value(in item: Item) -> AttributeValue? {
+    package func value(in item: Item) -> AttributeValue? {
         switch self {
         case .path(let path): path.value(in: item)
         case .value(let value): value
@@ -28,7 +28,7 @@ indirect enum Operand: Sendable {
     }
 
     /// The type, where it does not depend on the item.
-    var knownType: AttributeType? {
+    package var knownType: AttributeType? {
         switch self {
         case .path: nil
         case .value(let value): value.type
@@ -36,10 +36,10 @@ indirect enum Operand: Sendable {
         }
     }
 
-    var path: Path? { if case .path(let path) = self { path } else { nil } }
-    var constant: AttributeValue? { if case .value(let value) = self { value } else { nil } }
+    package var path: Path? { if case .path(let path) = self { path } else { nil } }
+    package var constant: AttributeValue? { if case .value(let value) = self { value } else { nil } }
     /// The path inside, also below a `size`.
-    var innerPath: Path? {
+    package var innerPath: Path? {
         switch self {
         case .path(let path): path
         case .value: nil
@@ -50,7 +50,7 @@ indirect enum Operand: Sendable {
 
 extension Condition {
     /// Whether the condition holds for an item. An absent attribute equals nothing and follows nothing.
-    func holds(for item: Item) -> Bool {
+    package func holds(for item: Item) -> Bool {
         switch self {
         case .and(let terms): return terms.allSatisfy { $0.holds(for: item) }
         case .or(let terms): return terms.contains { $0.holds(for: item) }
@@ -107,7 +107,7 @@ extension Condition {
     }
 
     /// All operands, for checks against the schema of the table.
-    var operands: [Operand] {
+    package var operands: [Operand] {
         switch self {
         case .and(let terms), .or(let terms): terms.flatMap(\.operands)
         case .not(let inner): inner.operands
@@ -119,7 +119,7 @@ extension Condition {
         }
     }
 
-    var paths: [Path] { operands.compactMap(\.innerPath) }
+    package var paths: [Path] { operands.compactMap(\.innerPath) }
 }
 
 extension [UInt8] {

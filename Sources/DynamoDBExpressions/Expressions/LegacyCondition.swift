@@ -1,9 +1,9 @@
-import AWSWire
-import JSON
+package import AWSWire
+package import JSON
 
 /// One entry of the parameters that expressions have replaced: `KeyConditions`, `QueryFilter`, `ScanFilter`, `Expected`.
-struct LegacyCondition: Sendable {
-    enum Operator: String, Sendable {
+package struct LegacyCondition: Sendable {
+    package enum Operator: String, Sendable {
         case equal = "EQ"
         case notEqual = "NE"
         case lessOrEqual = "LE"
@@ -19,14 +19,14 @@ struct LegacyCondition: Sendable {
         case between = "BETWEEN"
     }
 
-    let attribute: String
-    let `operator`: Operator
-    let values: [AttributeValue]
+    package let attribute: String
+    package let `operator`: Operator
+    package let values: [AttributeValue]
 
     // MARK: Reading
 
     /// Reads `KeyConditions`, `QueryFilter` or `ScanFilter`.
-    static func read(_ tree: JSON?) throws(AWSError) -> [LegacyCondition] {
+    package static func read(_ tree: JSON?) throws(AWSError) -> [LegacyCondition] {
         var result: [LegacyCondition] = []
         for (attribute, entry) in tree?.object ?? [:] {
             let values = try Self.values(entry["AttributeValueList"])
@@ -43,7 +43,7 @@ struct LegacyCondition: Sendable {
     }
 
     /// Reads `Expected`: with an operator, or with `Exists` and `Value`.
-    static func read(expected tree: JSON?) throws(AWSError) -> [LegacyCondition] {
+    package static func read(expected tree: JSON?) throws(AWSError) -> [LegacyCondition] {
         var result: [LegacyCondition] = []
         for (attribute, entry) in tree?.object ?? [:] {
             result.append(try read(expected: attribute, entry))
@@ -136,7 +136,7 @@ struct LegacyCondition: Sendable {
     // MARK: Meaning
 
     /// The same as a part of an expression. Counts and types of the values have been checked.
-    var condition: Condition {
+    package var condition: Condition {
         let path = Operand.path(Path(attribute))
         func compare(_ comparator: Comparator) -> Condition { .compare(comparator, path, .value(values[0])) }
         switch `operator` {
@@ -157,7 +157,7 @@ struct LegacyCondition: Sendable {
     }
 
     /// The same on a sort key; nil for operators that no index can answer.
-    var keyRange: KeyCondition.Range? {
+    package var keyRange: KeyCondition.Range? {
         switch `operator` {
         case .equal: .compare(.equal, values[0])
         case .lessOrEqual: .compare(.lessOrEqual, values[0])
@@ -171,7 +171,7 @@ struct LegacyCondition: Sendable {
     }
 
     /// All of them joined by `ConditionalOperator`; nil when there are none.
-    static func joined(_ conditions: [LegacyCondition], by conditionalOperator: String?) -> Condition? {
+    package static func joined(_ conditions: [LegacyCondition], by conditionalOperator: String?) -> Condition? {
         guard !conditions.isEmpty else { return nil }
         let terms = conditions.map(\.condition)
         return conditionalOperator == "OR" ? .or(terms) : .and(terms)

@@ -1,28 +1,28 @@
-import Foundation
-import JSON
+package import Foundation
+package import JSON
 
 /// An item as it lies in the database: the wire's JSON and its size. It was checked when it was stored.
-struct StoredItem: Sendable {
-    let data: Data
-    let byteCount: Int
+package struct StoredItem: Sendable {
+    package let data: Data
+    package let byteCount: Int
 
-    init(_ item: Item) {
+    package init(_ item: Item) {
         data = Data(item.encoded)
         byteCount = item.byteCount
     }
 
-    init(data: Data, byteCount: Int) {
+    package init(data: Data, byteCount: Int) {
         self.data = data
         self.byteCount = byteCount
     }
 
-    var tree: JSON { data.withUnsafeBytes { try? JSON.parse(buffer: $0) } ?? .object([:]) }
-    var item: Item { Item(stored: tree) }
+    package var tree: JSON { data.withUnsafeBytes { try? JSON.parse(buffer: $0) } ?? .object([:]) }
+    package var item: Item { Item(stored: tree) }
 }
 
 extension Item {
     /// - Parameter tree: what ``encoded`` wrote; what does not fit is left out.
-    init(stored tree: JSON) {
+    package init(stored tree: JSON) {
         self.init()
         for (name, value) in tree.object ?? [:] {
             if let value = AttributeValue(stored: value) { append(name, value) }
