@@ -52,7 +52,7 @@ struct CustomResourceTests {
 
     private func answer(_ question: JSON, _ body: JSON) async throws -> Int {
         let url = try #require(question["ResponseURL"]?.string)
-        let path = try #require(url.firstRange(of: "/_baton/")).lowerBound
+        let path = try #require(url.firstRange(of: "/_aws/")).lowerBound
         let request = HTTPRequest(method: "PUT", path: String(url[path...]), body: .bytes(body.serialized()))
         let status = await ResponsePath.receive(request, host.host).status
         await host.advance(byMs: 0)
@@ -123,7 +123,7 @@ struct CustomResourceTests {
         for _ in 0..<3 { await host.advance(byMs: 30_000) }
         #expect(try await question()["RequestType"] == "Delete")
         #expect(try await stack().status == "ROLLBACK_IN_PROGRESS")
-        #expect(try await answer(["ResponseURL": "http://x/_baton/cloudformation/response/unknown"], [:]) == 404)
+        #expect(try await answer(["ResponseURL": "http://x/_aws/cloudformation/response/unknown"], [:]) == 404)
         #expect(create["RequestType"] == "Create")
     }
 

@@ -7,7 +7,8 @@ enum ResourceCatalog {
     private static let foundation: [any ResourceType] = [
         SNSTopic(), SNSTopicPolicy(), SNSSubscription(), SQSQueue(), SQSQueuePolicy(), DynamoDBTable(),
         LambdaFunction(), LambdaPermission(), LambdaEventSourceMapping(), LambdaEventInvokeConfig(), LambdaVersion(),
-        LambdaAlias(), LogsLogGroup(), LogsLogStream(), S3Bucket(), S3BucketPolicy(), IAMRole(), IAMPolicy(),
+        LambdaAlias(), LambdaLayerVersion(), LambdaLayerVersionPermission(), LambdaURL(), LogsLogGroup(),
+        LogsLogStream(), S3Bucket(), S3BucketPolicy(), IAMRole(), IAMPolicy(),
         IAMManagedPolicy(), IAMInstanceProfile(), IAMUser(), NestedStack(), WaitConditionHandle(),
         WaitCondition(),
     ]

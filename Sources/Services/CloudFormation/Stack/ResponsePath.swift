@@ -5,9 +5,9 @@ import Crypto
 import GRDB
 import JSON
 
-/// The URLs at which custom resources and wait conditions are answered: `…/_baton/cloudformation/response/<token>`.
+/// The URLs at which custom resources and wait conditions are answered: `…/_aws/cloudformation/response/<token>`.
 enum ResponsePath {
-    static let prefix = "/_baton/cloudformation/response/"
+    static let prefix = "/_aws/cloudformation/response/"
     /// Bytes of one answer.
     private static let maxBytes = 1 << 16
 
