@@ -96,7 +96,8 @@ let package = Package(
         // Services never import each other.
         service("SQS"),
         service("SNS"),
-        service("DynamoDB"),
+        room("DynamoDBExpressions", ["JSON", "AWSWire"]),
+        service("DynamoDB", ["DynamoDBExpressions"]),
         service("Lambda", ["BatonProcess", "Archive"]),
         service("CloudFormation", [.product(name: "Yams", package: "Yams")]),
         service("CloudWatchLogs"),
@@ -171,7 +172,10 @@ let package = Package(
         tests("baton", ["baton", "JSON", "AWSWire"]),
         tests("BatonStore", ["BatonStore", grdb]),
         tests("BatonCore", ["BatonCore", "JSON", "AWSWire"]),
-        tests("DynamoDB", ["DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting", grdb]),
+        tests("DynamoDBExpressions", ["DynamoDBExpressions", "JSON", "AWSWire", "BatonStore"]),
+        tests(
+            "DynamoDB",
+            ["DynamoDB", "DynamoDBExpressions", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting", grdb]),
         tests("Archive", ["Archive"]),
         tests("BatonProcess", ["BatonProcess"]),
         tests("CloudWatchLogs", ["CloudWatchLogs", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),

@@ -17,6 +17,7 @@ public final class Host: Sendable {
     private let base: Mutex<String>
     private let started = Atomic(false)
     private struct Provided {
+        var paths: [(prefix: String, answer: PathAnswer)] = []
         var publisher: (any EventPublishing)?
         var connections: (any ConnectionKeeping)?
         var apis: (any APIServing)?
@@ -42,6 +43,20 @@ public final class Host: Sendable {
         self.http = http
         self.listening = listening
         base = Mutex(endpoint)
+    }
+
+    /// What a service answers under a path of its own.
+    public typealias PathAnswer = @Sendable (HTTPRequest, Host) async -> HTTPResponse
+
+    /// Names who answers under a path that begins with `/_`, which no call of AWS's API has. Call it in
+    /// ``Service/start(_:)``.
+    public func onPath(_ prefix: String, _ answer: @escaping PathAnswer) {
+        provided.withLock { $0.paths.append((prefix, answer)) }
+    }
+
+    /// Who answers a request under such a path; nil when nobody does.
+    public func pathAnswer(_ request: HTTPRequest) -> PathAnswer? {
+        provided.withLock { $0.paths.first { request.path.utf8.starts(with: $0.prefix.utf8) }?.answer }
     }
 
     /// The service that takes the events of all others. It names itself in ``Service/start(_:)``.

@@ -1,6 +1,7 @@
 import AWSWire
 import BatonCore
 import BatonTesting
+import DynamoDBExpressions
 import JSON
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 /// A host with a table `plain` (key `pk`), and `full` (keys `pk`, `sk`; global index `by-g` on `g` with `proj`, local
 /// index `by-l` on `l` with everything).
 func dynamoHost() async throws -> TestHost {
-    let host = try await TestHost([DynamoDB()])
+    let host = try await TestHost([DynamoDB(), DynamoDBStreams()])
     try await host.call(
         "dynamodb", "CreateTable",
         [

@@ -2,6 +2,7 @@ import AWSWire
 import BatonCore
 import BatonStore
 import BatonTesting
+import DynamoDBExpressions
 import JSON
 import Testing
 

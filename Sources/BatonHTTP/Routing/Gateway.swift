@@ -86,6 +86,14 @@ public final class Gateway: Sendable {
         if host.isStarted, let apis = host.apis, apis.isMeant(by: request) {
             return .later { await self.answer(request, of: apis) }
         }
+        // So do paths of services, such as the URLs of functions.
+        if request.path.utf8.starts(with: "/_".utf8), host.isStarted, let answer = host.pathAnswer(request) {
+            return .later { [host] in
+                host.clock.beginActivity()
+                defer { host.clock.endActivity() }
+                return await answer(request, host)
+            }
+        }
         switch origins.decide(request) {
         case .none: return allowed(request)
         case .refuse:

@@ -27,6 +27,7 @@ public final class CloudFormation: Service {
         ListStackResources.self,
         ListStacks.self,
         SetStackPolicy.self,
+        SignalResource.self,
         UpdateStack.self,
         UpdateTerminationProtection.self,
         ValidateTemplate.self,
@@ -35,6 +36,7 @@ public final class CloudFormation: Service {
     public init() {}
 
     public func start(_ host: Host) async throws {
+        host.onPath(ResponsePath.prefix, ResponsePath.receive)
         host.onDue(StackEngine.stepKind) { row, context in try await StackStep.handle(row, context) }
         host.onDue(StackEngine.timeoutKind) { row, _ in
             .commit { transaction in

@@ -12,11 +12,12 @@ public final class DynamoDB: Service {
         BatchGetItem.self, BatchWriteItem.self, CreateTable.self, DeleteItem.self, DeleteTable.self,
         DescribeContinuousBackups.self, DescribeEndpoints.self, DescribeLimits.self, DescribeTable.self,
         DescribeTimeToLive.self, GetItem.self, ListTables.self, ListTagsOfResource.self, PutItem.self, Query.self,
-        Scan.self, TagResource.self, UntagResource.self, UpdateContinuousBackups.self, UpdateItem.self,
+        Scan.self, TagResource.self, TransactGetItems.self, TransactWriteItems.self, UntagResource.self,
+        UpdateContinuousBackups.self, UpdateItem.self,
         UpdateTable.self, UpdateTimeToLive.self,
     ]
 
-    public static let migrations = [TableRows.migration, StreamRows.migration]
+    public static let migrations = [TableRows.migration, StreamRows.migration, TransactionTokens.migration]
 
     let cache = TableCache()
     let statistics = StatisticsCache()
@@ -26,6 +27,7 @@ public final class DynamoDB: Service {
     public func start(_ host: Host) async throws {
         host.onDue(Cleanup.kind, Cleanup.handle)
         host.onDue(Backfill.kind, Backfill.handle)
+        host.onDue(Expiry.kind, pullsTime: false) { row, _ in Expiry.handle(row) }
         host.onDue(StreamRows.trimKind, pullsTime: false) { row, _ in StreamRows.trim(row) }
     }
 }

@@ -1,15 +1,9 @@
 import AWSWire
+import DynamoDBExpressions
 import JSON
 
 /// The errors of DynamoDB. Codes are those of the API reference; the texts are AWS's own.
 extension AWSError {
-    static func validation(_ message: String) -> AWSError { AWSError("ValidationException", message) }
-
-    /// The frequent form of ``validation(_:)``.
-    static func invalidParameter(_ message: String) -> AWSError {
-        .validation("One or more parameter values were invalid: \(message)")
-    }
-
     /// A constraint of one member, in the words of the model validator.
     static func constraint(_ value: String, at member: String, _ constraint: String) -> AWSError {
         .validation(
@@ -39,6 +33,4 @@ extension AWSError {
         if let item { fields["Item"] = item.tree }
         return AWSError("ConditionalCheckFailedException", "The conditional request failed", fields: fields)
     }
-
-    static let keyMismatch = AWSError.validation("The provided key element does not match the schema")
 }

@@ -31,17 +31,23 @@ public final class Lambda: Service {
     public init() {}
 
     public static let operations: [any BatonCore.Operation.Type] = [
-        AddPermission.self, CreateAlias.self, CreateEventSourceMapping.self, CreateFunction.self, DeleteAlias.self,
-        DeleteEventSourceMapping.self, DeleteFunction.self, DeleteFunctionConcurrency.self,
-        DeleteFunctionEventInvokeConfig.self, GetAccountSettings.self, GetAlias.self, GetEventSourceMapping.self,
-        GetFunction.self, GetFunctionCodeSigningConfig.self, GetFunctionConcurrency.self,
-        GetFunctionConfiguration.self, GetFunctionEventInvokeConfig.self, GetPolicy.self,
-        GetRuntimeManagementConfig.self, Invoke.self, InvokeAsync.self, ListAliases.self,
-        ListEventSourceMappings.self, ListFunctionEventInvokeConfigs.self, ListFunctions.self, ListTags.self,
-        ListVersionsByFunction.self, PublishVersion.self, PutFunctionConcurrency.self,
-        PutFunctionEventInvokeConfig.self, RemovePermission.self, TagResource.self, UntagResource.self,
-        UpdateAlias.self, UpdateEventSourceMapping.self, UpdateFunctionCode.self, UpdateFunctionConfiguration.self,
-        UpdateFunctionEventInvokeConfig.self,
+        AddLayerVersionPermission.self, AddPermission.self, CreateAlias.self, CreateEventSourceMapping.self,
+        CreateFunction.self, CreateFunctionUrlConfig.self, DeleteAlias.self, DeleteEventSourceMapping.self,
+        DeleteFunction.self, DeleteFunctionConcurrency.self, DeleteFunctionEventInvokeConfig.self,
+        DeleteFunctionUrlConfig.self, DeleteLayerVersion.self, DeleteProvisionedConcurrencyConfig.self,
+        GetAccountSettings.self, GetAlias.self, GetEventSourceMapping.self, GetFunction.self,
+        GetFunctionCodeSigningConfig.self, GetFunctionConcurrency.self, GetFunctionConfiguration.self,
+        GetFunctionEventInvokeConfig.self, GetFunctionRecursionConfig.self, GetFunctionUrlConfig.self,
+        GetLayerVersion.self, GetLayerVersionByArn.self, GetLayerVersionPolicy.self, GetPolicy.self,
+        GetProvisionedConcurrencyConfig.self, GetRuntimeManagementConfig.self, Invoke.self, InvokeAsync.self,
+        InvokeWithResponseStream.self, ListAliases.self, ListEventSourceMappings.self,
+        ListFunctionEventInvokeConfigs.self, ListFunctions.self, ListFunctionUrlConfigs.self,
+        ListLayerVersions.self, ListLayers.self, ListProvisionedConcurrencyConfigs.self, ListTags.self,
+        ListVersionsByFunction.self, PublishLayerVersion.self, PublishVersion.self, PutFunctionConcurrency.self,
+        PutFunctionEventInvokeConfig.self, PutFunctionRecursionConfig.self, PutProvisionedConcurrencyConfig.self,
+        PutRuntimeManagementConfig.self, RemoveLayerVersionPermission.self, RemovePermission.self, TagResource.self,
+        UntagResource.self, UpdateAlias.self, UpdateEventSourceMapping.self, UpdateFunctionCode.self,
+        UpdateFunctionConfiguration.self, UpdateFunctionEventInvokeConfig.self, UpdateFunctionUrlConfig.self,
     ]
 
     // MARK: Starting and stopping
@@ -56,9 +62,19 @@ public final class Lambda: Service {
         try files.createDirectory(atPath: place.runtimeFolder, withIntermediateDirectories: true)
         try Data(PythonBootstrap.text.utf8).write(to: URL(fileURLWithPath: place.runtimeFolder + "/bootstrap.py"))
         try Data(NodeBootstrap.text.utf8).write(to: URL(fileURLWithPath: place.runtimeFolder + "/bootstrap.mjs"))
-        let versions = try host.store.read { db in try db.rows("SELECT * FROM lambda_version").map(FunctionVersion.init)
+        let (versions, layers) = try host.store.read { db in
+            (
+                try db.rows("SELECT * FROM lambda_version").map(FunctionVersion.init),
+                try db.rows("SELECT * FROM lambda_layer_version WHERE is_deleted = 0").map(LayerVersion.init)
+            )
         }
-        place.code.clean(used: Set(versions.map { place.code.folder($0.reference, sha256: $0.codeSha256) }))
+        place.code.clean(
+            used: Set(versions.map { place.code.folder($0.reference, sha256: $0.codeSha256) })
+                .union(layers.map { place.code.folder($0.layer, sha256: $0.codeSha256) })
+                .union(versions.flatMap { $0.settings.layers ?? [] }.compactMap { $0.folder(place.code) }))
+        host.onPath(FunctionURL.prefix) { [unowned self] request, host in
+            await FunctionURL.answer(request, self, host)
+        }
         host.onDue(AsyncEvent.dueKind, limit: Limits.events) { [unowned self] row, context in
             await AsyncEvent.handle(row, self, context)
         }
@@ -104,6 +120,8 @@ public final class Lambda: Service {
         return Launch(
             kind: kind, interpreter: try await interpreters.path(kind),
             taskRoot: place.code.folder(version.reference, sha256: version.codeSha256),
+            // What a later layer has comes before what an earlier one has.
+            layers: (version.settings.layers ?? []).reversed().compactMap { $0.folder(place.code) },
             runtimeFolder: place.runtimeFolder, temporaryRoot: place.temporaryRoot, mark: place.mark)
     }
 

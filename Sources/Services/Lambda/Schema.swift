@@ -6,6 +6,10 @@ extension Lambda {
     /// - lambda_alias, lambda_permission, lambda_event_config: by function and alias; `qualifier` is `$LATEST` where AWS
     ///   means the function itself.
     /// - lambda_mapping: event source mappings with their settings as JSON.
+    /// - lambda_layer_version: layers; deleted ones stay for the functions that use them.
+    /// - lambda_layer_permission: statements of the policies of layer versions.
+    /// - lambda_attachment: what is kept beside a function, a version or an alias, by its kind: its URL, its provisioned
+    ///   concurrency and the like. `qualifier` is empty where AWS means the function itself.
     /// - lambda_stream_position: where the reader of a stream goes on, and how its last batch ended.
     public static let migrations = [
         Migration(
@@ -44,6 +48,25 @@ extension Lambda {
             sql: """
                 CREATE TABLE lambda_stream_position (
                     mapping TEXT PRIMARY KEY, iterator TEXT NOT NULL, result TEXT NOT NULL) STRICT, WITHOUT ROWID;
+                """),
+        Migration(
+            name: "lambda-layers-1",
+            sql: """
+                CREATE TABLE lambda_layer_version (
+                    account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL,
+                    description TEXT, runtimes TEXT NOT NULL, architectures TEXT NOT NULL, license TEXT,
+                    code_sha256 TEXT NOT NULL, code_size INTEGER NOT NULL, created_ms INTEGER NOT NULL,
+                    is_deleted INTEGER NOT NULL DEFAULT 0,
+                    PRIMARY KEY (account, region, name, version)) STRICT, WITHOUT ROWID;
+                CREATE TABLE lambda_layer_permission (
+                    account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL,
+                    statement_id TEXT NOT NULL, statement TEXT NOT NULL, revision TEXT NOT NULL,
+                    PRIMARY KEY (account, region, name, version, statement_id)) STRICT, WITHOUT ROWID;
+                CREATE TABLE lambda_attachment (
+                    account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
+                    qualifier TEXT NOT NULL, settings TEXT NOT NULL, created_ms INTEGER NOT NULL,
+                    modified_ms INTEGER NOT NULL,
+                    PRIMARY KEY (account, region, name, kind, qualifier)) STRICT, WITHOUT ROWID;
                 """),
     ]
 }

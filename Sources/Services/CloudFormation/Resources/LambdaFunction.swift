@@ -67,8 +67,7 @@ struct LambdaFunction: ResourceType {
         guard runtime.hasPrefix("python") || runtime.hasPrefix("nodejs") else {
             throw ResourceFailure(reason: "ZipFile can only be used with runtimes nodejs and python, not \(runtime)")
         }
-        code["ZipFile"] = .bytes(
-            InlineZip.archive(runtime.hasPrefix("python") ? "index.py" : "index.js", Array(source.utf8)))
+        code["ZipFile"] = .bytes(InlineCode.archive(source, isPython: runtime.hasPrefix("python")))
         return code
     }
 

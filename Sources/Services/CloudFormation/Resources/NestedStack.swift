@@ -77,20 +77,3 @@ struct NestedStack: ResourceType {
         try await request.call("cloudformation", "DeleteStack", ["StackName": .string(request.physicalId)])
     }
 }
-
-/// `AWS::CloudFormation::WaitConditionHandle`. `Ref`: a URL that nobody waits for.
-struct WaitConditionHandle: ResourceType {
-    let name = "AWS::CloudFormation::WaitConditionHandle"
-    let attributes: [String] = []
-    let properties: [String: PropertyRule] = [:]
-
-    func create(_ request: ResourceRequest) async throws(ResourceFailure) -> ResourceResult {
-        ResourceResult("\(request.endpoint)/_baton/wait/\(request.physicalId)")
-    }
-
-    func update(_ request: ResourceRequest, from old: JSON) async throws(ResourceFailure) -> ResourceResult {
-        ResourceResult(request.physicalId)
-    }
-
-    func delete(_ request: ResourceRequest) async throws(ResourceFailure) {}
-}

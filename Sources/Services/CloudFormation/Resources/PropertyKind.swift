@@ -82,7 +82,7 @@ extension ResourceType {
     func coerced(_ given: JSON) throws(ResourceFailure) -> JSON {
         var result = JSON.Object()
         for (key, value) in given.object ?? [:] {
-            guard let rule = properties[key] else {
+            guard let rule = properties[key] ?? (isOpen ? .inPlace(.any) : nil) else {
                 throw ResourceFailure(reason: "Encountered unsupported property \(key)")
             }
             result[key] = try rule.kind.coerced(value, key)

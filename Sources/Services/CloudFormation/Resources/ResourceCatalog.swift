@@ -7,8 +7,10 @@ enum ResourceCatalog {
     private static let foundation: [any ResourceType] = [
         SNSTopic(), SNSTopicPolicy(), SNSSubscription(), SQSQueue(), SQSQueuePolicy(), DynamoDBTable(),
         LambdaFunction(), LambdaPermission(), LambdaEventSourceMapping(), LambdaEventInvokeConfig(), LambdaVersion(),
-        LambdaAlias(), LogsLogGroup(), LogsLogStream(), S3Bucket(), S3BucketPolicy(), IAMRole(), IAMPolicy(),
+        LambdaAlias(), LambdaLayerVersion(), LambdaLayerVersionPermission(), LambdaURL(), LogsLogGroup(),
+        LogsLogStream(), S3Bucket(), S3BucketPolicy(), IAMRole(), IAMPolicy(),
         IAMManagedPolicy(), IAMInstanceProfile(), IAMUser(), NestedStack(), WaitConditionHandle(),
+        WaitCondition(),
     ]
     private static let eventing: [any ResourceType] = [
         EventsEventBus(), EventsEventBusPolicy(), EventsRule(), EventsArchive(), EventsConnection(),
@@ -24,18 +26,20 @@ enum ResourceCatalog {
     ]
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 
-    static func type(_ name: String) -> (any ResourceType)? { byName[name] }
+    static func type(_ name: String) -> (any ResourceType)? {
+        byName[name] ?? (CustomResource.isCustom(name) ? CustomResource(name: name) : nil)
+    }
 
     /// Refuses a template with types that are unknown here, and attributes that a type does not have.
     static func check(_ template: Template) throws(AWSError) {
-        let unknown = Template.unique(template.resources.map(\.type).filter { byName[$0] == nil })
+        let unknown = Template.unique(template.resources.map(\.type).filter { type($0) == nil })
         guard unknown.isEmpty else {
             throw CloudFormationError.format("Unrecognized resource types: \(CloudFormationError.list(unknown))")
         }
         let types = Dictionary(template.resources.map { ($0.logicalId, $0.type) }) { first, _ in first }
         for tree in template.resources.map(\.properties) + template.outputs.map(\.value) {
             for (logicalId, attribute) in try References.attributes(of: tree) {
-                guard let name = types[logicalId], let type = byName[name], !type.knowsAttribute(attribute) else {
+                guard let name = types[logicalId], let type = type(name), !type.knowsAttribute(attribute) else {
                     continue
                 }
                 throw CloudFormationError.template(

@@ -17,6 +17,8 @@ protocol ResourceType: Sendable {
     var nameProperty: String? { get }
     /// Generated names are at most this long.
     var nameLimit: Int { get }
+    /// Whether properties may have any name besides those that the type knows.
+    var isOpen: Bool { get }
 
     func create(_ request: ResourceRequest) async throws(ResourceFailure) -> ResourceResult
     /// Only called when no property that needs a replacement changed.
@@ -33,6 +35,7 @@ protocol ResourceType: Sendable {
 extension ResourceType {
     var nameProperty: String? { nil }
     var nameLimit: Int { 255 }
+    var isOpen: Bool { false }
 
     func check(_ request: ResourceRequest) async throws(ResourceFailure) -> ResourceResult {
         ResourceResult(request.physicalId, request.attributes)
@@ -96,6 +99,8 @@ struct ResourceResult: Sendable, Equatable {
         case afterMs(Int64)
         /// Another stack, by its id.
         case stack(String)
+        /// What somebody sends to a ``ResponsePath``, when there is more than is known.
+        case response(String, known: Int)
     }
 
     init(_ physicalId: String, _ attributes: JSON.Object = [:], pending: Pending? = nil) {

@@ -8,6 +8,7 @@ import BatonStore
 /// - `cfn_resources`: the resources of a stack. `previous` is the record before the update at hand, or, after a
 ///   replacement was undone, the replacement that has to go.
 /// - `cfn_events`: what DescribeStackEvents answers, `seq` ascending.
+/// - `cfn_waits`, `cfn_responses`: what custom resources and wait conditions wait for since when, and what has come.
 /// - `cfn_exports`, `cfn_imports`: by whom a value is exported, and which stacks use it.
 enum Schema {
     static let migrations = [
@@ -43,6 +44,14 @@ enum Schema {
                 CREATE TABLE cfn_imports (
                     account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, stack_id TEXT NOT NULL,
                     PRIMARY KEY (account, region, name, stack_id)) STRICT, WITHOUT ROWID;
-                """)
+                """),
+        Migration(
+            name: "cloudformation-responses-1",
+            sql: """
+                CREATE TABLE cfn_waits (token TEXT PRIMARY KEY, begun_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+                CREATE TABLE cfn_responses (
+                    token TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+                    PRIMARY KEY (token, id)) STRICT, WITHOUT ROWID;
+                """),
     ]
 }

@@ -114,6 +114,10 @@ enum StackEngine {
     ) throws {
         switch pending {
         case .afterMs(let delay): try schedule(payload, stack, atMs: transaction.nowMs + delay, transaction)
+        case .response(let token, let known):
+            let isThere = try ResponsePath.responses(token, transaction.db).count > known
+            let atMs = transaction.nowMs + (isThere ? 0 : waitMs)
+            try schedule(payload, stack, atMs: atMs, key: token, transaction)
         case .stack(let id):
             guard var other = try StackRecord.find(id: id, transaction.db), other.operationId != nil else {
                 return try schedule(payload, stack, transaction)

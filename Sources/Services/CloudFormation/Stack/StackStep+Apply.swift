@@ -121,9 +121,14 @@ extension StackStep {
     ) async throws(ResourceFailure) -> DueOutcome {
         let request = request(record, properties: record.properties, physicalId: record.physicalId, isRetry: true)
         do throws(ResourceFailure) {
-            return made(record, try await type.check(request), change, first: [])
+            let result = try await type.check(request)
+            // A custom resource that names itself anew has been replaced.
+            let isOther = change == .updated && result.pending == nil && result.physicalId != record.physicalId
+            return made(record, result, isOther ? .replaced : change, first: [])
         } catch {
             guard !error.isTransient else { throw error }
+            var record = record
+            record.physicalId = request.progress.physicalId ?? record.physicalId
             return failedCreate(record, error, change == .created ? .createFailed : .updateFailed, change)
         }
     }

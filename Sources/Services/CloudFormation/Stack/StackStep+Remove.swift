@@ -92,13 +92,17 @@ extension StackStep {
         }
         guard !isKept else { return finish(leftover, .deleteSkipped, nil) }
         leftover.status = .deleteInProgress
-        try await commitFirst { [stack, leftover] transaction in
-            try StackEvents.add(stack, leftover, .deleteInProgress, transaction)
+        if payload.pending == nil {
+            try await commitFirst { [stack, leftover] transaction in
+                try StackEvents.add(stack, leftover, .deleteInProgress, transaction)
+            }
         }
         do throws(ResourceFailure) {
             let request = request(
                 leftover, properties: leftover.properties, physicalId: leftover.physicalId, isRetry: false)
-            try await type(leftover.type).delete(request)
+            let type = try type(leftover.type)
+            if payload.pending == nil { try await type.delete(request) }
+            if let pending = try await type.checkDeleted(request) { return waiting(for: pending) }
             return finish(leftover, .deleteComplete, nil)
         } catch {
             guard !error.isTransient else { throw error }
@@ -136,7 +140,11 @@ extension StackStep {
         }
         let request = request(
             before, properties: before.properties, physicalId: before.physicalId, isRetry: record.begun != nil)
-        let result = try await type(before.type).update(request, from: record.properties)
+        let type = try type(before.type)
+        let result =
+            payload.pending == nil
+            ? try await type.update(request, from: record.properties) : try await type.check(request)
+        if let pending = result.pending { return waiting(for: pending) }
         before.attributes = .object(result.attributes)
         before.status = .updateComplete
         return commit(before, events: [(.updateComplete, nil)], .succeeded(id, .unchanged))

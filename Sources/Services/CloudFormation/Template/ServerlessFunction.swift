@@ -19,6 +19,7 @@ struct ServerlessFunction {
         "CodeUri", "InlineCode", "Policies", "Role", "Events", "Tags", "DeadLetterQueue", "EventInvokeConfig",
         "Tracing",
         "AutoPublishAlias", "PermissionsBoundary", "RolePath", "AssumeRolePolicyDocument", "PropagateTags",
+        "FunctionUrlConfig", "RuntimeManagementConfig",
     ]
 
     init(_ logicalId: String, _ resource: JSON, globals: JSON.Object) throws(AWSError) {
@@ -66,6 +67,9 @@ struct ServerlessFunction {
                     "Name": alias, "FunctionName": ["Ref": .string(logicalId)],
                     "FunctionVersion": ["Fn::GetAtt": [.string("\(logicalId)Version"), "Version"]],
                 ])
+        }
+        if let config = properties["FunctionUrlConfig"] {
+            for (name, resource) in url(config) { made[name] = resource }
         }
         if let config = properties["EventInvokeConfig"] { made["\(logicalId)EventInvokeConfig"] = invokeConfig(config) }
         for (name, event) in properties["Events"]?.object ?? [:] {
@@ -117,38 +121,33 @@ struct ServerlessFunction {
         return code
     }
 
-    private func role() -> JSON {
-        var managed: [JSON] = ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]
-        var inline: [JSON] = []
-        let given = properties["Policies"]
-        for policy in given?.array ?? given.map({ [$0] }) ?? [] {
-            if let name = policy.string {
-                managed.append(.string(name.hasPrefix("arn:") ? name : "arn:aws:iam::aws:policy/\(name)"))
-            } else if policy["Statement"] != nil {
-                inline.append([
-                    "PolicyName": .string("\(logicalId)RolePolicy\(inline.count)"), "PolicyDocument": policy,
-                ])
-            } else if let object = policy.object, FunctionCall(object) != nil {
-                managed.append(policy)
-            }
-            // Policy templates grant what a local Baton does not refuse; they leave no trace here.
+    /// A URL, of the alias where there is one, and what lets everybody call it where it is open.
+    private func url(_ config: JSON) -> [(String, JSON)] {
+        var url: JSON = ["TargetFunctionArn": ["Ref": .string(logicalId)]]
+        for member in ["AuthType", "Cors", "InvokeMode"] { url[member] = config[member] }
+        url["Qualifier"] = properties["AutoPublishAlias"]
+        var made = attached("AWS::Lambda::Url", url)
+        if let alias = properties["AutoPublishAlias"] {
+            made["DependsOn"] = .string("\(logicalId)Alias\(alias.string ?? "")")
         }
-        var properties: JSON = [
-            "AssumeRolePolicyDocument": self.properties["AssumeRolePolicyDocument"] ?? [
-                "Version": "2012-10-17",
-                "Statement": [
-                    [
-                        "Action": ["sts:AssumeRole"], "Effect": "Allow",
-                        "Principal": ["Service": ["lambda.amazonaws.com"]],
-                    ]
-                ],
-            ],
-            "ManagedPolicyArns": .array(managed),
+        guard config["AuthType"] == "NONE" else { return [("\(logicalId)Url", made)] }
+        let permission: JSON = [
+            "Action": "lambda:InvokeFunctionUrl", "FunctionName": ["Ref": .string(logicalId)], "Principal": "*",
+            "FunctionUrlAuthType": "NONE",
         ]
-        if !inline.isEmpty { properties["Policies"] = .array(inline) }
-        properties["PermissionsBoundary"] = self.properties["PermissionsBoundary"]
-        properties["Path"] = self.properties["RolePath"]
-        return attached("AWS::IAM::Role", properties)
+        return [
+            ("\(logicalId)Url", made),
+            ("\(logicalId)UrlPublicPermissions", attached("AWS::Lambda::Permission", permission)),
+        ]
+    }
+
+    private func role() -> JSON {
+        attached(
+            "AWS::IAM::Role",
+            ServerlessRole.properties(
+                logicalId, properties,
+                trust: properties["AssumeRolePolicyDocument"] ?? ServerlessRole.trust("lambda.amazonaws.com"),
+                managed: ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]))
     }
 
     private func invokeConfig(_ config: JSON) -> JSON {

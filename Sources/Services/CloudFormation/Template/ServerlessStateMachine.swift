@@ -97,37 +97,9 @@ struct ServerlessStateMachine {
     }
 
     private func role() -> JSON {
-        var managed: [JSON] = []
-        var inline: [JSON] = []
-        let given = properties["Policies"]
-        for policy in given?.array ?? given.map({ [$0] }) ?? [] {
-            if let name = policy.string {
-                managed.append(.string(name.hasPrefix("arn:") ? name : "arn:aws:iam::aws:policy/\(name)"))
-            } else if policy["Statement"] != nil {
-                inline.append([
-                    "PolicyName": .string("\(logicalId)RolePolicy\(inline.count)"), "PolicyDocument": policy,
-                ])
-            } else if let object = policy.object, FunctionCall(object) != nil {
-                managed.append(policy)
-            }
-            // Policy templates grant what a local Baton does not refuse; they leave no trace here.
-        }
-        var properties: JSON = [
-            "AssumeRolePolicyDocument": trust("states.amazonaws.com"), "ManagedPolicyArns": .array(managed),
-        ]
-        if !inline.isEmpty { properties["Policies"] = .array(inline) }
-        properties["PermissionsBoundary"] = self.properties["PermissionsBoundary"]
-        properties["Path"] = self.properties["RolePath"]
-        return attached("AWS::IAM::Role", properties)
-    }
-
-    private func trust(_ service: String) -> JSON {
-        [
-            "Version": "2012-10-17",
-            "Statement": [
-                ["Effect": "Allow", "Action": ["sts:AssumeRole"], "Principal": ["Service": [.string(service)]]]
-            ],
-        ]
+        attached(
+            "AWS::IAM::Role",
+            ServerlessRole.properties(logicalId, properties, trust: ServerlessRole.trust("states.amazonaws.com")))
     }
 
     // MARK: Events
@@ -152,7 +124,7 @@ struct ServerlessStateMachine {
         made["\(id)Role"] = attached(
             "AWS::IAM::Role",
             [
-                "AssumeRolePolicyDocument": trust(service),
+                "AssumeRolePolicyDocument": ServerlessRole.trust(service),
                 "Policies": [
                     [
                         "PolicyName": .string("\(id)StartExecutionPolicy"),

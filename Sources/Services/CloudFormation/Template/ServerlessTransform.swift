@@ -1,7 +1,8 @@
 import AWSWire
 import JSON
 
-/// The transform `AWS::Serverless-2016-10-31` for functions, state machines and simple tables. Other types of that transform are
+/// The transform `AWS::Serverless-2016-10-31` for functions, layers, state machines and simple
+/// tables. Other types of that transform are
 /// refused by name.
 enum ServerlessTransform {
     static let name = "AWS::Serverless-2016-10-31"
@@ -21,6 +22,8 @@ enum ServerlessTransform {
                     logicalId, resource, globals: tree["Globals"]?["StateMachine"]?.object ?? [:])
                 for (name, made) in try machine.resources() { resources[name] = made }
             case "AWS::Serverless::SimpleTable"?: resources[logicalId] = table(resource)
+            case "AWS::Serverless::LayerVersion"?:
+                resources[logicalId] = try ServerlessLayer.version(logicalId, resource)
             default: resources[logicalId] = resource
             }
         }

@@ -1,3 +1,4 @@
+import DynamoDBExpressions
 import JSON
 
 /// Capacity units that a request used and how much of them its answer shows.
@@ -75,15 +76,29 @@ struct ConsumedCapacity: Sendable {
 
     var total: Double { (local + global).reduce(table) { $0 + $1.units } }
 
+    /// Transactions cost twice as much: each item is prepared and committed.
+    var doubled: ConsumedCapacity {
+        var result = self
+        result.add(self)
+        return result
+    }
+
     /// The member of an answer; nil when the caller did not ask for it.
-    func shown(_ tableName: String, _ detail: Detail) -> JSON? {
+    /// - Parameter kind: `ReadCapacityUnits` or `WriteCapacityUnits`, where the answer tells them apart (transactions).
+    func shown(_ tableName: String, _ detail: Detail, kind: String? = nil) -> JSON? {
         guard detail != .none else { return nil }
-        var result: JSON = ["TableName": .string(tableName), "CapacityUnits": .number(total)]
+        func shown(_ units: Double) -> JSON {
+            var tree: JSON = ["CapacityUnits": .number(units)]
+            if let kind { tree[kind] = .number(units) }
+            return tree
+        }
+        var result = shown(total)
+        result["TableName"] = .string(tableName)
         guard detail == .indexes else { return result }
         func arms(_ list: [(name: String, units: Double)]) -> JSON {
-            .object(JSON.Object(list.map { ($0.name, ["CapacityUnits": .number($0.units)]) }))
+            .object(JSON.Object(list.map { ($0.name, shown($0.units)) }))
         }
-        result["Table"] = ["CapacityUnits": .number(table)]
+        result["Table"] = shown(table)
         if !local.isEmpty { result["LocalSecondaryIndexes"] = arms(local) }
         if !global.isEmpty { result["GlobalSecondaryIndexes"] = arms(global) }
         return result

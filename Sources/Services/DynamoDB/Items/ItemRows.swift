@@ -1,5 +1,6 @@
 import AWSWire
 import BatonStore
+import DynamoDBExpressions
 import Foundation
 import GRDB
 
@@ -8,6 +9,8 @@ struct ItemChange: Sendable {
     let key: ItemKey
     let old: Item?
     let new: Item?
+    /// The item's own time is over, nobody removed it.
+    var isExpiry = false
 }
 
 /// Rows of items. Everything that changes an item passes through ``apply(_:_:_:)``, or through
@@ -57,13 +60,14 @@ enum ItemRows {
                 "DELETE FROM ddb_items WHERE table_id = ? AND hash = ? AND range = ?", table.id, change.key.hash,
                 change.key.range)
         }
-        for index in table.indexes {
+        for index in table.entries {
             let old = change.old.flatMap(index.key.key(of:))
             let new = change.new.flatMap(index.key.key(of:))
             guard old != new else { continue }
             if let old { try IndexRows.delete(transaction, table, index, old, change.key) }
             if let new { try IndexRows.insert(transaction, table, index, new, change.key) }
         }
+        if table.expiry != nil, let new = change.new { try Expiry.watch(transaction, table, new) }
         if table.hasStream { try StreamRows.append(transaction, table, change) }
     }
 }

@@ -1,6 +1,7 @@
 import AWSWire
 import BatonCore
 import BatonStore
+import DynamoDBExpressions
 import JSON
 
 /// What PutItem, UpdateItem and DeleteItem have in common: a condition, a change, and an answer about it.
@@ -30,7 +31,7 @@ struct ItemWrite: Sendable {
 
     /// Whether the item as it was plays a role.
     var needsOld: Bool {
-        condition != nil || returnValues != .none || detail != .none || !table.indexes.isEmpty
+        condition != nil || returnValues != .none || detail != .none || !table.entries.isEmpty
             || table.hasStream
     }
 
@@ -41,6 +42,15 @@ struct ItemWrite: Sendable {
     func perform(
         _ transaction: Transaction, paths: [Path] = [], _ change: (Item?, Table) throws(AWSError) -> Item?
     ) throws -> Answer {
+        let (done, table) = try carryOut(transaction, change)
+        return answer(done, table, paths)
+    }
+
+    /// Reads the item, checks the condition and stores what `change` makes of it.
+    /// - Returns: also the table as this transaction sees it.
+    func carryOut(
+        _ transaction: Transaction, _ change: (Item?, Table) throws(AWSError) -> Item?
+    ) throws -> (change: ItemChange, table: Table) {
         let table = try ItemRows.current(transaction, table)
         let old = try ItemRows.find(transaction.db, table, key)?.item
         if let condition, !condition.holds(for: old ?? Item()) {
@@ -48,7 +58,7 @@ struct ItemWrite: Sendable {
         }
         let done = ItemChange(key: key, old: old, new: try change(old, table))
         if done.old != nil || done.new != nil { try ItemRows.apply(transaction, table, done) }
-        return answer(done, table, paths)
+        return (done, table)
     }
 
     private func answer(_ change: ItemChange, _ table: Table, _ paths: [Path]) -> Answer {

@@ -1,5 +1,6 @@
 import AWSWire
 import BatonStore
+import DynamoDBExpressions
 import Foundation
 import GRDB
 import JSON

@@ -1,4 +1,5 @@
 import AWSWire
+import DynamoDBExpressions
 import JSON
 
 /// What Query and Scan check alike: the index, what is selected, the starting key.

@@ -1,6 +1,7 @@
 import AWSWire
 import BatonCore
 import BatonStore
+import DynamoDBExpressions
 import JSON
 
 /// Up to 100 items of one or several tables, 16 MB at most; keys beyond that come back as unprocessed.

@@ -1,6 +1,7 @@
 import AWSWire
 import BatonCore
 import BatonStore
+import DynamoDBExpressions
 import JSON
 
 /// Items of one partition in the order of their sort key, from the table or from an index, in pages of at most 1 MB.

@@ -1,6 +1,7 @@
 import AWSWire
 import BatonCore
 import BatonStore
+import DynamoDBExpressions
 import JSON
 
 /// All items of a table or an index in pages of at most 1 MB; several callers can share the work by segments.

@@ -1,6 +1,7 @@
 import AWSWire
 import BatonCore
 import BatonStore
+import DynamoDBExpressions
 import GRDB
 
 /// Errors: ResourceNotFoundException, ValidationException. Source: API reference, UntagResource.

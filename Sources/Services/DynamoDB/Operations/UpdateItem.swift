@@ -1,6 +1,7 @@
 import AWSWire
 import BatonCore
 import BatonStore
+import DynamoDBExpressions
 import JSON
 
 /// Changes attributes of an item, which is made when it is not there.
@@ -58,7 +59,7 @@ enum UpdateItem: WriteOperation {
     }
 
     /// An update may neither touch the key nor give an index's key another type.
-    private static func checkKeys(_ update: Update, _ table: Table) throws(AWSError) {
+    static func checkKeys(_ update: Update, _ table: Table) throws(AWSError) {
         for action in update.actions where table.key.names.contains(action.path.attribute) && !action.path.isNested {
             throw .invalidParameter(
                 "Cannot update attribute \(action.path.attribute). This attribute is part of the key")
@@ -94,7 +95,7 @@ enum UpdateItem: WriteOperation {
                 + "\(kind) value.")
     }
 
-    private static func changed(_ old: Item, _ update: Update, _ table: Table) throws(AWSError) -> Item {
+    static func changed(_ old: Item, _ update: Update, _ table: Table) throws(AWSError) -> Item {
         let item = try update.applied(to: old)
         for index in table.indexes {
             for attribute in index.key.attributes {

@@ -1,11 +1,12 @@
 import AWSWire
 import BatonCore
 import BatonStore
+import DynamoDBExpressions
 import GRDB
 
-/// Names the attribute that holds the time of expiry.
+/// Names the attribute that holds the time of expiry, in seconds since 1970.
 ///
-/// Assumed: items do not expire yet; the setting is kept. AWS's hour between two changes is not enforced.
+/// Assumed: AWS's hour between two changes is not enforced.
 /// Errors: ResourceNotFoundException, ValidationException. Source: API reference, UpdateTimeToLive.
 enum UpdateTimeToLive: Operation {
     struct Specification: Codable, Sendable {
@@ -44,7 +45,11 @@ enum UpdateTimeToLive: Operation {
                 }
             }
             definition.timeToLiveAttribute = specification.enabled ? specification.attributeName : nil
-            _ = try TableRows.update(transaction, table, definition, cache)
+            definition.timeToLiveNumber = specification.enabled ? definition.nextIndexNumber : nil
+            if specification.enabled { definition.nextIndexNumber += 1 }
+            let changed = try TableRows.update(transaction, table, definition, cache)
+            if let expiry = changed.expiry { _ = try Backfill.begin(transaction, changed, expiry.number, cache) }
+            if let number = table.expiry?.number { try Cleanup.schedule(transaction, table, index: number) }
             return Output(timeToLiveSpecification: specification)
         }
     }

@@ -2,6 +2,7 @@ import AWSWire
 import BatonCore
 import BatonStore
 import Crypto
+import DynamoDBExpressions
 import GRDB
 import JSON
 
@@ -66,10 +67,15 @@ enum GetRecords: Operation {
         change["SizeBytes"] = stored["s"]
         change["StreamViewType"] = .string(stream.viewType)
         let digest = Insecure.MD5.hash(data: Array("\(stream.arn) \(sequence)".utf8))
-        return [
+        var record: JSON = [
             "eventID": .string(digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()),
             "eventName": stored["n"] ?? "", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
             "awsRegion": .string(stream.region), "dynamodb": change,
         ]
+        // Tells what expired from what somebody removed.
+        if stored["e"] != nil {
+            record["userIdentity"] = ["PrincipalId": "dynamodb.amazonaws.com", "Type": "Service"]
+        }
+        return record
     }
 }

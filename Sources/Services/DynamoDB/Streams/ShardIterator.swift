@@ -1,5 +1,6 @@
 import AWSWire
 import BatonCore
+import DynamoDBExpressions
 import JSON
 
 /// A place in a stream: `<stream ARN>|1|<place>`. Those that clients hold live for 15 minutes.

@@ -1,5 +1,6 @@
 import AWSWire
 import BatonStore
+import DynamoDBExpressions
 import Foundation
 import GRDB
 import JSON
@@ -145,6 +146,7 @@ enum StreamRows {
             size += old.byteCount
         }
         record["s"] = .number(size)
+        if change.isExpiry { record["e"] = true }
         try transaction.execute(
             "INSERT INTO ddb_stream_records (stream_id, at_ms, record) VALUES (?, ?, ?)", id, transaction.nowMs,
             record.text())

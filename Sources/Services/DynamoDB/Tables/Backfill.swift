@@ -1,6 +1,7 @@
 import AWSWire
 import BatonCore
 import BatonStore
+import DynamoDBExpressions
 import Foundation
 import GRDB
 import JSON
@@ -34,7 +35,7 @@ enum Backfill {
     private static func step(
         _ transaction: Transaction, _ table: Table, _ number: Int, after: ItemKey?, _ cache: TableCache
     ) throws -> Table {
-        guard let index = table.indexes.first(where: { $0.number == number }) else { return table }
+        guard let index = table.entries.first(where: { $0.number == number }) else { return table }
         let rows = try transaction.rows(
             """
             SELECT hash, range, size, item FROM ddb_items WHERE table_id = ? AND (hash, range) > (?, ?)
@@ -46,6 +47,7 @@ enum Backfill {
             last = base
             let item = StoredItem(data: row["item"], byteCount: row["size"]).item
             if let key = index.key.key(of: item) { try IndexRows.insert(transaction, table, index, key, base) }
+            if index.number == table.expiry?.number { try Expiry.watch(transaction, table, item) }
         }
         if rows.count == itemsPerStep, let last {
             let state: JSON = [
@@ -56,6 +58,7 @@ enum Backfill {
                 payload: state.text())
             return table
         }
+        guard index.isBackfilling else { return table }
         var definition = table.definition
         for position in definition.globalIndexes.indices where definition.globalIndexes[position].number == number {
             definition.globalIndexes[position].isBackfilling = nil

@@ -1,3 +1,5 @@
+import DynamoDBExpressions
+
 /// A secondary index as operations see it.
 struct SecondaryIndex: Sendable {
     enum Projected: Sendable {
@@ -35,6 +37,10 @@ final class Table: Sendable {
     let key: KeySchema
     /// In the order of their names, in which messages mention them.
     let indexes: [SecondaryIndex]
+    /// The order in which items expire, kept like an index.
+    let expiry: SecondaryIndex?
+    /// Everything that has an entry for each item: the indexes and the order of expiry.
+    let entries: [SecondaryIndex]
 
     /// nil when the definition has no usable key, which validation excludes.
     init?(id: Int64, version: Int, name: String, account: String, region: String, definition: TableDefinition) {
@@ -50,6 +56,8 @@ final class Table: Sendable {
             (definition.localIndexes.compactMap { definition.index($0, key, isGlobal: false) }
             + definition.globalIndexes.compactMap { definition.index($0, key, isGlobal: true) })
             .sorted { $0.name < $1.name }
+        expiry = definition.expiry
+        entries = indexes + (expiry.map { [$0] } ?? [])
     }
 
     var hasStream: Bool { definition.stream?.streamEnabled == true }
@@ -68,6 +76,14 @@ extension TableDefinition {
         }
         guard let first = elements.first, let hash = attribute(first) else { return nil }
         return KeySchema(hash: hash, range: elements.dropFirst().first.flatMap(attribute))
+    }
+
+    fileprivate var expiry: SecondaryIndex? {
+        guard let attribute = timeToLiveAttribute, let number = timeToLiveNumber else { return nil }
+        return SecondaryIndex(
+            number: number, name: attribute,
+            key: KeySchema(hash: KeyAttribute(name: attribute, type: .number), range: nil), isGlobal: true,
+            isBackfilling: false, projected: .attributes([]))
     }
 
     fileprivate func index(_ index: IndexDefinition, _ table: KeySchema, isGlobal: Bool) -> SecondaryIndex? {

@@ -1,4 +1,5 @@
 import AWSWire
+import DynamoDBExpressions
 
 /// What UpdateTable makes of a definition.
 struct TableChange {

@@ -1,3 +1,5 @@
+import DynamoDBExpressions
+
 /// What a client has said about a table, as it is stored. Field names are the wire's in Swift casing.
 struct TableDefinition: Codable, Sendable {
     struct AttributeDefinition: Codable, Sendable, Equatable {
@@ -85,6 +87,8 @@ struct TableDefinition: Codable, Sendable {
     var isDeletionProtected = false
     /// The attribute with the time of expiry.
     var timeToLiveAttribute: String?
+    /// Names the entries of the times of expiry, as the numbers of indexes do.
+    var timeToLiveNumber: Int?
     var recoveryEnabledMs: Int64?
     var recoveryPeriodInDays: Int?
 

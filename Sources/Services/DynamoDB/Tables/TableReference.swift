@@ -1,5 +1,6 @@
 import AWSWire
 import BatonCore
+import DynamoDBExpressions
 
 /// How a request names a table: by its name or by its ARN.
 enum TableReference {

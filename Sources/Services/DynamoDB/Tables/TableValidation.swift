@@ -1,4 +1,5 @@
 import AWSWire
+import DynamoDBExpressions
 
 /// The rules of CreateTable and UpdateTable that the model does not know, with AWS's texts in AWS's order.
 enum TableValidation {

@@ -1,5 +1,6 @@
 import AWSWire
 import BatonStore
+import DynamoDBExpressions
 import GRDB
 
 /// A label of a table.

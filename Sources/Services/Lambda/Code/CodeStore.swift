@@ -29,6 +29,11 @@ struct CodeStore: Sendable {
         "\(functionFolder(function))/\(Self.hex(sha256))"
     }
 
+    /// No function has a name with a dot.
+    func folder(_ layer: LayerReference, sha256: String) -> String {
+        "\(root)/code/\(layer.account)/\(layer.region)/layer.\(layer.name)/\(Self.hex(sha256))"
+    }
+
     static func hex(_ base64: String) -> String {
         (Base64.decode(base64) ?? []).map { byte in
             let digits = String(byte, radix: 16)
@@ -42,7 +47,15 @@ struct CodeStore: Sendable {
     /// Errors: InvalidParameterValueException for what is not a zip file of AWS's limits.
     func unpack(_ zip: [UInt8], _ function: FunctionReference) async throws(AWSError) -> Package {
         let package = Package(sha256: Self.hash(zip), size: zip.count)
-        let target = folder(function, sha256: package.sha256)
+        return try await unpack(zip, package, folder(function, sha256: package.sha256))
+    }
+
+    func unpack(_ zip: [UInt8], _ layer: LayerReference) async throws(AWSError) -> Package {
+        let package = Package(sha256: Self.hash(zip), size: zip.count)
+        return try await unpack(zip, package, folder(layer, sha256: package.sha256))
+    }
+
+    private func unpack(_ zip: [UInt8], _ package: Package, _ target: String) async throws(AWSError) -> Package {
         let outcome: Result<Void, any Error> = await withCheckedContinuation { continuation in
             // Unpacking may take seconds: it must not hold one of the few threads that serve requests.
             DispatchQueue.global().async {

@@ -12,6 +12,10 @@ struct FunctionConfiguration: Encodable, Sendable {
         let optimizationStatus: String
     }
     struct RuntimeVersion: Encodable, Sendable { let runtimeVersionArn: String }
+    struct Layer: Encodable, Sendable {
+        let arn: String
+        let codeSize: Int
+    }
     struct Logging: Encodable, Sendable {
         let logFormat: String
         let applicationLogLevel: String?
@@ -37,6 +41,7 @@ struct FunctionConfiguration: Encodable, Sendable {
     let kmsKeyArn: String?
     let tracingConfig: Mode
     let revisionId: String
+    let layers: [Layer]?
     let state: String?
     let lastUpdateStatus: String?
     let fileSystemConfigs: JSON?
@@ -70,6 +75,7 @@ struct FunctionConfiguration: Encodable, Sendable {
         kmsKeyArn = settings.kmsKeyArn
         tracingConfig = Mode(mode: settings.tracingMode)
         revisionId = row.revision
+        layers = settings.layers.map { $0.map { Layer(arn: $0.arn, codeSize: $0.codeSize) } }
         state = isListed ? nil : "Active"
         lastUpdateStatus = isListed ? nil : "Successful"
         fileSystemConfigs = settings.fileSystemConfigs

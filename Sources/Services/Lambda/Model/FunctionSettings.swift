@@ -24,6 +24,8 @@ struct FunctionSettings: Codable, Sendable, Equatable {
     var logFormat = "Text"
     var logLevels: JSON?
     var snapStart = "None"
+    /// The layers in their order; later ones come first where both have something.
+    var layers: [LayerUse]?
 }
 
 /// The settings in a request: absent members keep what is there.

@@ -15,9 +15,6 @@ extension FunctionSettings {
     /// Takes over what the request sets and checks it.
     mutating func apply(_ input: SettingsInput) throws(AWSError) {
         if input.imageConfig != nil { throw LambdaError.invalid("ImageConfig needs a function of package type Image.") }
-        if let layers = input.layers, !layers.isEmpty {
-            throw LambdaError.invalid("Layers are not available in Baton yet: \(layers.joined(separator: ", "))")
-        }
         runtime = input.runtime ?? runtime
         handler = input.handler ?? handler
         role = input.role ?? role

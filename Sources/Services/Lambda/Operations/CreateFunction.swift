@@ -46,6 +46,7 @@ enum CreateFunction: Operation {
         var settings = FunctionSettings(runtime: runtime, handler: handler, role: input.settings.role ?? "")
         settings.architectures = input.architectures ?? settings.architectures
         try settings.apply(input.settings)
+        if let layers = input.settings.layers, !layers.isEmpty { settings.layers = try LayerUse.all(layers, context) }
         _ = try await lambda.interpreters.path(RuntimeKind(runtime))
         guard try context.read({ db in try db.functionRow(reference) }) == nil else {
             throw LambdaError.functionExists(reference.name)

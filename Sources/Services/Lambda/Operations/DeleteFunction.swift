@@ -24,6 +24,7 @@ enum DeleteFunction: Operation {
             } else {
                 for table in [
                     "lambda_function", "lambda_version", "lambda_alias", "lambda_permission", "lambda_event_config",
+                    "lambda_attachment",
                 ] {
                     try transaction.execute(
                         "DELETE FROM \(table) WHERE account = ? AND region = ? AND name = ?", function.account,

@@ -25,11 +25,13 @@ enum UpdateFunctionConfiguration: Operation {
         let lambda = context.service(Lambda.self)
         let reference = try FunctionReference(input.functionName, context).with(qualifier: nil)
         if let runtime = input.settings.runtime { _ = try await lambda.interpreters.path(RuntimeKind(runtime)) }
+        let layers = try input.settings.layers.map { (arns) throws(AWSError) in try LayerUse.all(arns, context) }
         let revision = context.random.uuid()
         return try await context.write { transaction in
             var latest = try transaction.db.resolve(reference)
             if let expected = input.revisionId, expected != latest.revision { throw LambdaError.otherRevision() }
             try latest.settings.apply(input.settings)
+            if let layers { latest.settings.layers = layers.isEmpty ? nil : layers }
             latest.revision = revision
             latest.modifiedMs = transaction.nowMs
             try latest.store(transaction)

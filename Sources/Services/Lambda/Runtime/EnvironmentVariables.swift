@@ -9,6 +9,8 @@ struct EnvironmentVariables: Sendable {
     let secret: String
     let logStream: String
     let taskRoot: String
+    /// What stands for `/opt`, the one that comes first in front.
+    let layers: [String]
     let runtimeFolder: String
     /// The environment's own folder for temporary files; `TMPDIR` and `HOME` point there, since the machine's `/tmp` is
     /// shared.
@@ -18,12 +20,19 @@ struct EnvironmentVariables: Sendable {
         let settings = version.settings
         let region = version.reference.region
         var result = [
-            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+            "PATH": Self.paths(
+                layers.map { $0 + "/bin" }
+                    + [ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"]),
             "LANG": "en_US.UTF-8", "TZ": ":UTC", "HOME": temporaryFolder, "TMPDIR": temporaryFolder,
-            "LD_LIBRARY_PATH": "\(taskRoot):\(taskRoot)/lib", "AWS_ENDPOINT_URL": endpoint,
-            "NODE_PATH": "\(taskRoot)/node_modules",
+            "LD_LIBRARY_PATH": Self.paths([taskRoot, taskRoot + "/lib"] + layers.map { $0 + "/lib" }),
+            "AWS_ENDPOINT_URL": endpoint,
+            "NODE_PATH": taskRoot + "/node_modules",
         ]
         result.merge(settings.environment ?? [:]) { _, own in own }
+        if !layers.isEmpty {
+            result["PYTHONPATH"] = Self.paths([result["PYTHONPATH"]].compactMap { $0 } + pythonFolders)
+            result["NODE_PATH"] = Self.paths([result["NODE_PATH"]].compactMap { $0 } + nodeFolders)
+        }
         let reserved = [
             "AWS_LAMBDA_RUNTIME_API": api, "AWS_LAMBDA_FUNCTION_NAME": version.reference.name,
             "AWS_LAMBDA_FUNCTION_VERSION": version.version,
@@ -36,5 +45,17 @@ struct EnvironmentVariables: Sendable {
         ]
         result.merge(reserved) { _, own in own }
         return result
+    }
+
+    private static func paths(_ folders: [String]) -> String { folders.joined(separator: ":") }
+
+    /// Source: "Packaging your layer content", Developer Guide.
+    private var pythonFolders: [String] {
+        layers.flatMap { ["\($0)/python", "\($0)/python/lib/\(version.settings.runtime)/site-packages"] }
+    }
+
+    private var nodeFolders: [String] {
+        let number = version.settings.runtime.drop { !$0.isNumber }.prefix { $0.isNumber }
+        return layers.flatMap { ["\($0)/nodejs/node_modules", "\($0)/nodejs/node\(number)/node_modules"] }
     }
 }

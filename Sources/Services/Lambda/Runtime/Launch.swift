@@ -14,6 +14,8 @@ struct Launch: Sendable {
     let interpreter: String?
     /// Where the code is unpacked.
     let taskRoot: String
+    /// The unpacked layers, the one that comes first in front.
+    let layers: [String]
     /// Where Baton's own bootstraps lie.
     let runtimeFolder: String
     /// Below it each environment gets its folder for temporary files.
@@ -26,7 +28,7 @@ struct Launch: Sendable {
         let variables = EnvironmentVariables(
             version: environment.version, api: "127.0.0.1:\(port)", endpoint: environment.host.endpoint,
             secret: environment.host.innerSecret,
-            logStream: environment.delivery.stream, taskRoot: taskRoot, runtimeFolder: runtimeFolder,
+            logStream: environment.delivery.stream, taskRoot: taskRoot, layers: layers, runtimeFolder: runtimeFolder,
             temporaryFolder: temporary)
         let settings = environment.version.settings
         let (executable, arguments) = try command()
@@ -40,8 +42,9 @@ struct Launch: Sendable {
     private func command() throws(Failure) -> (executable: String, arguments: [String]) {
         switch kind {
         case .provided:
-            let bootstrap = taskRoot + "/bootstrap"
-            guard FileManager.default.isExecutableFile(atPath: bootstrap) else {
+            let found = ([taskRoot] + layers).map { $0 + "/bootstrap" }
+                .first { FileManager.default.isExecutableFile(atPath: $0) }
+            guard let bootstrap = found else {
                 throw Failure(
                     type: "Runtime.InvalidEntrypoint",
                     message: "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]")
