@@ -20,6 +20,29 @@ public struct StateGraph: Sendable {
         self.startAt = startAt
         self.states = states
     }
+
+    /// The state of that name, here or in a Parallel or Map state: names are unique in a definition.
+    public func state(named name: String) -> State? {
+        if let state = states[name] { return state }
+        for state in states.values {
+            switch state.kind {
+            case .parallel(let graphs):
+                for graph in graphs {
+                    if let found = graph.state(named: name) { return found }
+                }
+            case .map(let fields):
+                if let found = fields.processor.state(named: name) { return found }
+            default: break
+            }
+        }
+        return nil
+    }
+
+    /// The Map state of that name.
+    public func map(named name: String) -> MapFields? {
+        if case .map(let fields)? = state(named: name)?.kind { return fields }
+        return nil
+    }
 }
 
 /// One state: the fields that all kinds share, and what its kind adds.

@@ -42,9 +42,7 @@ extension ExecutionLifecycle {
                 state, &thread, result: input, next: rule.next, output: rule.output, assign: rule.assign)
         }
         guard let otherwise else {
-            throw StatesError(
-                "States.NoChoiceMatched",
-                "Failed to transition out of the state. The state does not point to a next state.")
+            throw .noChoiceMatched
         }
         return try leave(
             state, &thread, result: input, next: otherwise, output: state.output, assign: state.assign)

@@ -134,22 +134,3 @@ extension ExecutionRecord {
     }
 
 }
-
-extension StateGraph {
-    /// The Map state of that name, wherever it is: names are unique in a definition.
-    func map(named name: String) -> MapFields? {
-        if case .map(let fields)? = states[name]?.kind { return fields }
-        for state in states.values {
-            switch state.kind {
-            case .parallel(let graphs):
-                for graph in graphs {
-                    if let found = graph.map(named: name) { return found }
-                }
-            case .map(let fields):
-                if let found = fields.processor.map(named: name) { return found }
-            default: break
-            }
-        }
-        return nil
-    }
-}
