@@ -23,17 +23,18 @@ extension Engine {
             arn: Self.executionArn(machine, name, "express") + ":" + host.random.uuid(), machineArn: machine,
             name: name, revision: start.revision.id, versionArn: start.versionArn, aliasArn: start.aliasArn,
             startMs: context.nowMs, input: start.input, traceHeader: start.traceHeader, mockCase: start.mockCase)
-        run(express: record, start.revision, host, ended: ended)
+        run(express: record, start.revision, host, value: start.value, ended: ended)
         return record
     }
 
     /// - Parameter ended: told of the end; nil when nobody asks.
     func run(
-        express record: ExecutionRecord, _ revision: Revision, _ host: Host,
+        express record: ExecutionRecord, _ revision: Revision, _ host: Host, value: JSON? = nil,
         ended: (@Sendable (ExecutionRecord, ExecutionEnd) -> Void)?
     ) {
         let moment = moment(record.id, host)
-        let facts = record.facts(revision.definition, roleArn: revision.roleArn, isExpress: true)
+        let facts = record.facts(
+            revision.definition, roleArn: revision.roleArn, value: value, isExpress: true)
         let live = Live(record, revision, ExecutionLifecycle(facts, moment))
         if let ended {
             onEnd(record.id) { end in ended(record, end) }
