@@ -78,6 +78,9 @@ public struct ExecutionLifecycle: Sendable {
         return true
     }
 
+    /// Whether the step that is not taken yet asks for anything beside its commit.
+    public var hasEffects: Bool { !step.effects.isEmpty }
+
     /// What has happened since the last call.
     public mutating func takeStep() -> Step {
         var taken = Step()

@@ -27,6 +27,7 @@ extension Engine {
         return record
     }
 
+    /// The first step is made with the caller: most executions end with it, and need no mailbox then.
     /// - Parameter ended: told of the end; nil when nobody asks.
     func run(
         express record: ExecutionRecord, _ revision: Revision, _ host: Host, value: JSON? = nil,
@@ -36,6 +37,11 @@ extension Engine {
         let facts = record.facts(
             revision.definition, roleArn: revision.roleArn, value: value, isExpress: true)
         let live = Live(record, revision, ExecutionLifecycle(facts, moment))
+        live.lifecycle.handle(.start, moment)
+        if live.log == nil, let end = live.lifecycle.end, !live.lifecycle.hasEffects {
+            ended?(record, end)
+            return
+        }
         if let ended {
             onEnd(record.id) { end in ended(record, end) }
         }
@@ -45,7 +51,6 @@ extension Engine {
             self?.post(record.id, Letter(event: .timer(thread: -1, epoch: 0)))
         }
         Task { [self] in
-            live.lifecycle.handle(.start, moment)
             do {
                 try await settle(live, try await commit(live))
             } catch {

@@ -12,12 +12,6 @@ struct MapRunReading {
     let engine: Engine
     let host: Host
 
-    init(_ run: MapRunRecord, _ engine: Engine, _ host: Host) {
-        self.run = run
-        self.engine = engine
-        self.host = host
-    }
-
     func read() async throws -> Bool {
         let children: [(items: Int, input: String)]
         do {
