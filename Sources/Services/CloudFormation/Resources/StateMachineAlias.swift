@@ -1,3 +1,4 @@
+import BatonCore
 import JSON
 
 /// `AWS::StepFunctions::StateMachineAlias`. `Ref`: the ARN. With a `DeploymentPreference` a new version takes over
@@ -19,11 +20,12 @@ struct StepFunctionsAlias: ResourceType {
     ]
 
     func create(_ request: ResourceRequest) async throws(ResourceFailure) -> ResourceResult {
-        let routes = request["RoutingConfiguration"].map(APIName.deep)
-        var input: JSON = [
-            "name": .string(request.name("Name")),
-            "routingConfiguration": try routes ?? AliasShift(request).all,
-        ]
+        var input: JSON = ["name": .string(request.name("Name"))]
+        if let routes = request["RoutingConfiguration"].map(APIName.deep) {
+            input["routingConfiguration"] = routes
+        } else {
+            input["routingConfiguration"] = try AliasShift(request).all
+        }
         input["description"] = request["Description"]
         let answer = try await request.call("stepfunctions", "CreateStateMachineAlias", input)
         let arn = answer.text("stateMachineAliasArn") ?? ""
