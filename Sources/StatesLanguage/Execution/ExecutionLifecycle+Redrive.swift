@@ -38,7 +38,8 @@ extension ExecutionLifecycle {
             refill(thread, wait)
             return
         case .mapRun(let arn, let epoch):
-            append(.mapRunRedriven, &thread, .members(["mapRunArn": .string(arn), "redriveCount": .number(redriveCount)]))
+            append(
+                .mapRunRedriven, &thread, .members(["mapRunArn": .string(arn), "redriveCount": .number(redriveCount)]))
             thread.waiting = .mapRun(arn: arn, epoch: epoch)
             keep(thread)
             step.effects.append(.redriveMapRun(arn: arn))
