@@ -84,11 +84,11 @@ public struct StateTrial: Sendable {
             return try passOn(selected)
         case .succeed: return try passOn(try select())
         case .fail(let error, let cause): return try fail(error, cause)
-        case .task: return try await work(showsInput: true, showsResult: true, perform)
-        case .parallel: return try await work(showsInput: isJSONPath, showsResult: false, perform)
+        case .task: return try await work(shown: true, perform)
+        case .parallel: return try await work(shown: false, perform)
         case .map(let fields):
             let tolerance = try show(fields)
-            return try await work(showsInput: false, showsResult: false) { [failedIterations] arguments in
+            return try await work(shown: false) { [failedIterations] arguments in
                 await perform(arguments).flatMap { tolerance.judge($0, failed: failedIterations) }
             }
         }
@@ -146,18 +146,18 @@ public struct StateTrial: Sendable {
     }
 
     private mutating func work(
-        showsInput: Bool, showsResult: Bool, _ perform: @Sendable (JSON) async -> Result<JSON, StatesError>
+        shown: Bool, _ perform: @Sendable (JSON) async -> Result<JSON, StatesError>
     ) async throws(StatesError) -> Outcome {
-        var arguments = try select(shown: showsInput)
+        var arguments = try select(shown: shown)
         if isJSONPath {
             arguments = try state.parameters?.evaluate(scope(arguments)) ?? arguments
-            if showsInput { show("afterParameters", arguments) }
+            if shown { show("afterParameters", arguments) }
         } else if let template = state.arguments {
             arguments = try template.evaluate(scope(input))
-            if showsInput { show("afterArguments", arguments) }
+            if shown { show("afterArguments", arguments) }
         }
         let result = try await perform(arguments).get()
-        if showsResult { show("result", result) }
+        if shown { show("result", result) }
         return try leave(result, hasResult: true)
     }
 
