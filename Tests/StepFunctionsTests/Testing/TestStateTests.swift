@@ -173,4 +173,27 @@ struct TestStateTests {
         }
         #expect(try await host.call("TestState", input) == ["error": "E", "cause": "C", "status": "FAILED"])
     }
+
+    // MARK: Surroundings
+
+    @Test("a state may be anywhere in its machine")
+    func nested() async throws {
+        let host = try await MachineHost()
+        let machine =
+            #"{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[{"StartAt":"I","States":"#
+            + #"{"I":{"Type":"Pass","Result":5,"End":true}}}]}}}"#
+        let answer = try await host.call("TestState", ["definition": .string(machine), "stateName": "I"])
+        #expect(answer["output"] == "5")
+    }
+
+    @Test("a task that waits for its token has one")
+    func token() async throws {
+        let host = try await MachineHost()
+        let state =
+            #"{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","#
+            + #""Parameters":{"QueueUrl":"q","MessageBody.$":"$$.Task.Token"},"End":true}"#
+        let answer = try await host.call(
+            "TestState", ["definition": .string(state), "mock": ["result": #""done""#]])
+        #expect(answer["output"] == #""done""#)
+    }
 }

@@ -14,7 +14,7 @@ enum Retention {
     /// Executions that one look covers.
     private static let page = 200
     /// Rows that one transaction deletes, so that nobody waits for the writer.
-    private static let rows = 500
+    private static let rows = 256
 
     /// Sees to it that the due row is there.
     static func start(_ host: Host) async throws {
@@ -35,20 +35,31 @@ enum Retention {
         var last: Int64 = 0
         while true {
             let found = try host.store.read { [last] db in try Candidate.page(after: last, page, db) }
-            for candidate in found {
-                last = candidate.id
-                // Ids grow with time: from here on nothing has even begun before the cutoff.
-                guard candidate.startMs <= cutoffMs else {
-                    return max(min(nextMs, candidate.startMs + keptMs), nowMs + leastPauseMs)
-                }
+            var gone: [Int64] = []
+            // Ids grow with time: behind the first that had not begun before the cutoff there is nothing to do.
+            let begun = found.prefix { $0.startMs <= cutoffMs }
+            for candidate in begun {
                 guard let closedMs = candidate.closedMs else { continue }
-                guard closedMs <= cutoffMs else {
+                if closedMs <= cutoffMs {
+                    gone.append(candidate.id)
+                } else {
                     nextMs = min(nextMs, closedMs + keptMs)
-                    continue
                 }
-                while try await !host.store.write({ tx in try forget(candidate.id, cutoffMs, tx) }) {}
             }
-            guard found.count == page else { return max(nextMs, nowMs + leastPauseMs) }
+            try await forget(gone, cutoffMs, host)
+            guard begun.count == page, let id = begun.last?.id else {
+                if begun.count < found.count { nextMs = min(nextMs, found[begun.count].startMs + keptMs) }
+                return max(nextMs, nowMs + leastPauseMs)
+            }
+            last = id
+        }
+    }
+
+    private static func forget(_ ids: [Int64], _ cutoffMs: Int64, _ host: Host) async throws {
+        var rest = ids[...]
+        while !rest.isEmpty {
+            let left = rest
+            rest = rest.dropFirst(try await host.store.write { tx in try forget(left, cutoffMs, tx) })
         }
     }
 
@@ -104,18 +115,22 @@ enum Retention {
         """,
     ]
 
-    /// - Returns: whether nothing is left of it.
-    private static func forget(_ id: Int64, _ cutoffMs: Int64, _ tx: Transaction) throws -> Bool {
-        // It may have been redriven meanwhile.
-        guard try tx.row("SELECT 1 FROM sfn_execution WHERE id = ? AND stop_ms <= ?", id, cutoffMs) != nil else {
-            return true
-        }
+    /// Deletes what one transaction may.
+    /// - Returns: how many of the executions are gone, from the first on.
+    private static func forget(_ ids: ArraySlice<Int64>, _ cutoffMs: Int64, _ tx: Transaction) throws -> Int {
         var rest = rows
-        for part in parts {
-            rest -= try tx.execute(part, id, rest)
-            guard rest > 0 else { return false }
+        for (count, id) in ids.enumerated() {
+            guard rest > 0 else { return count }
+            // It may have been redriven meanwhile.
+            guard try tx.row("SELECT 1 FROM sfn_execution WHERE id = ? AND stop_ms <= ?", id, cutoffMs) != nil else {
+                continue
+            }
+            for part in parts {
+                rest -= try tx.execute(part, id, rest)
+                guard rest > 0 else { return count }
+            }
+            rest -= try tx.execute("DELETE FROM sfn_execution WHERE id = ?", id)
         }
-        try tx.execute("DELETE FROM sfn_execution WHERE id = ?", id)
-        return true
+        return ids.count
     }
 }

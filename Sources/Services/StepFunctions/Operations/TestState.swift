@@ -200,7 +200,7 @@ enum TestState: Operation {
         let time = JSON.string(AWSWire.Timestamp.iso8601(context.nowMs, showsMilliseconds: true))
         var about: JSON.Object = ["Name": .string(TestedState.name), "EnteredTime": time]
         if state.isWork { about["RetryCount"] = .number(input.stateConfiguration?.retrierRetryCount ?? 0) }
-        return [
+        var object: JSON = [
             "Execution": [
                 "Id": .string(context.arn("states", "express:\(machine):\(execution)").description),
                 "Input": value, "Name": .string(execution), "RoleArn": input.roleArn.map(JSON.string) ?? .null,
@@ -212,6 +212,12 @@ enum TestState: Operation {
             ],
             "State": .object(about),
         ]
+        if case .task(let fields) = state.kind, let resource = try? TaskResource(fields.resource),
+            resource.pattern == .waitForTaskToken
+        {
+            object["Task"] = ["Token": .string(context.random.hex(64))]
+        }
+        return object
     }
 
     /// Does what the task says, once.
