@@ -11,15 +11,16 @@ import zipfile
 import botocore.config
 import pytest
 
-from conftest import ACCOUNT, CONFIG, eventually
+from conftest import ACCOUNT, CONFIG, Server, eventually
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/any"
+# StartSyncExecution would go to the host `sync-127.0.0.1`.
+DIRECT = CONFIG.merge(botocore.config.Config(inject_host_prefix=False))
 
 
 @pytest.fixture(scope="module")
 def states(baton):
-    # StartSyncExecution would go to the host `sync-127.0.0.1`.
-    return baton.client("stepfunctions", config=CONFIG.merge(botocore.config.Config(inject_host_prefix=False)))
+    return baton.client("stepfunctions", config=DIRECT)
 
 
 @pytest.fixture
@@ -275,3 +276,18 @@ def test_changes_of_status_are_events(aws, states, machine, queue):
     assert detail["stopDate"] >= detail["startDate"] and found["RUNNING"]["detail"]["stopDate"] is None
     events.remove_targets(Rule=rule, Ids=["q"])
     events.delete_rule(Name=rule)
+
+
+@pytest.mark.parametrize("seconds, status, billed", [(200, "SUCCEEDED", 200_000), (400, "TIMED_OUT", 300_000)])
+def test_a_skipping_clock_does_not_wait_for_express_executions(tmp_path, seconds, status, billed):
+    server = Server(tmp_path, "--clock", "skip")
+    try:
+        states = server.client("stepfunctions", config=DIRECT)
+        machine = states.create_state_machine(
+            name="m", type="EXPRESS", roleArn="arn:aws:iam::000000000000:role/any", definition=json.dumps(
+                {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": seconds, "End": True}}}))
+        end = states.start_sync_execution(stateMachineArn=machine["stateMachineArn"])
+        assert end["status"] == status
+        assert billed <= end["billingDetails"]["billedDurationInMilliseconds"] <= billed + 5_000
+    finally:
+        server.stop()

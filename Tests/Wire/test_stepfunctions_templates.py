@@ -6,7 +6,7 @@ import uuid
 import botocore.exceptions
 import pytest
 
-from conftest import eventually
+from conftest import Server, eventually
 
 PASS = {"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": "${Word}", "End": True}}}
 
@@ -166,3 +166,65 @@ def test_serverless_machines_are_deployed_with_their_definition(aws, deploy, tmp
 
     (execution,) = eventually(started, what="the execution that the event starts")
     assert json.loads(states.describe_execution(executionArn=execution["executionArn"])["input"]) == {"a": 1}
+
+
+SHIFT = """
+Parameters: {Word: {Type: String}, Preference: {Type: String}, Percentage: {Type: Number}}
+Resources:
+  Machine:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      RoleArn: arn:aws:iam::000000000000:role/any
+      Definition: {StartAt: P, States: {P: {Type: Pass, Result: !Ref Word, End: true}}}
+  Version:
+    Type: AWS::StepFunctions::StateMachineVersion
+    Properties: {StateMachineArn: !Ref Machine, StateMachineRevisionId: !GetAtt Machine.StateMachineRevisionId}
+  Alias:
+    Type: AWS::StepFunctions::StateMachineAlias
+    Properties:
+      Name: live
+      DeploymentPreference:
+        {Type: !Ref Preference, Percentage: !Ref Percentage, Interval: 30, StateMachineVersionArn: !Ref Version}
+Outputs: {Alias: {Value: !Ref Alias}}
+"""
+
+
+def shift(cloudformation, kind, percentage):
+    """Creates a stack and begins to take its alias to a new version → its name and the alias."""
+    stack = f"s{uuid.uuid4().hex[:8]}"
+
+    def parameters(word):
+        found = {"Word": word, "Preference": kind, "Percentage": str(percentage)}
+        return [{"ParameterKey": key, "ParameterValue": value} for key, value in found.items()]
+
+    cloudformation.create_stack(StackName=stack, TemplateBody=SHIFT, Parameters=parameters("one"))
+    wait(cloudformation, "create", stack)
+    cloudformation.update_stack(StackName=stack, TemplateBody=SHIFT, Parameters=parameters("two"))
+    return stack, outputs(cloudformation, stack)["Alias"]
+
+
+def weights(states, alias):
+    found = states.describe_state_machine_alias(stateMachineAliasArn=alias)["routingConfiguration"]
+    return {route["stateMachineVersionArn"].rsplit(":", 1)[1]: route["weight"] for route in found}
+
+
+def test_a_canary_gets_its_share_first(cloudformation, aws):
+    stack, alias = shift(cloudformation, "CANARY", 10)
+    eventually(lambda: weights(aws("stepfunctions"), alias) == {"2": 10, "1": 90}, 20, "the first share")
+    assert cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"] == "UPDATE_IN_PROGRESS"
+
+
+@pytest.mark.parametrize("kind, percentage, minutes", [("CANARY", 20, 30), ("LINEAR", 40, 60), ("ALL_AT_ONCE", 1, 0)])
+def test_the_shift_takes_its_intervals(tmp_path, kind, percentage, minutes):
+    server = Server(tmp_path, "--clock", "skip")
+    try:
+        cloudformation = server.client("cloudformation")
+        stack, alias = shift(cloudformation, kind, percentage)
+        wait(cloudformation, "update", stack)
+        assert weights(server.client("stepfunctions"), alias) == {"2": 100}
+        events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+        times = [event["Timestamp"] for event in events
+                 if event["LogicalResourceId"] == "Alias" and event["ResourceStatus"].startswith("UPDATE")]
+        assert minutes * 60 <= (max(times) - min(times)).total_seconds() < minutes * 60 + 60
+    finally:
+        server.stop()

@@ -4,7 +4,9 @@ extension ModelData {
     static let ecs: StaticString = ##"""
 {"id":"ecs","sid":"ECS","v":"2014-11-13","p":["json"],"jv":"1.1","tp":"AmazonEC2ContainerServiceV20141113","ep":"ecs","sn":"ecs",
 "o":{
-"RunTask":{"i":"RunTaskRequest","o":"RunTaskResponse","e":["ConflictException","AccessDeniedException","PlatformUnknownException","ServerException","InvalidParameterException","BlockedException","ClientException","ClusterNotFoundException","PlatformTaskDefinitionIncompatibilityException","UnsupportedFeatureException"]}
+"DescribeTasks":{"i":"DescribeTasksRequest","o":"DescribeTasksResponse","e":["AccessDeniedException","ServerException","InvalidParameterException","ClientException","ClusterNotFoundException"]},
+"RunTask":{"i":"RunTaskRequest","o":"RunTaskResponse","e":["ConflictException","AccessDeniedException","PlatformUnknownException","ServerException","InvalidParameterException","BlockedException","ClientException","ClusterNotFoundException","PlatformTaskDefinitionIncompatibilityException","UnsupportedFeatureException"]},
+"StopTask":{"i":"StopTaskRequest","o":"StopTaskResponse","e":["AccessDeniedException","ServerException","InvalidParameterException","ClientException","ClusterNotFoundException"]}
 },
 "s":{
 "AccessDeniedException":{"m":{"message":"String"},"x":{}},
@@ -31,6 +33,8 @@ extension ModelData {
 "ContainerOverride":{"m":{"name":"String","command":"StringList","environment":"EnvironmentVariables","environmentFiles":"EnvironmentFiles","cpu":"BoxedInteger","memory":"BoxedInteger","memoryReservation":"BoxedInteger","resourceRequirements":"ResourceRequirements"}},
 "ContainerOverrides":{"t":"L","e":"ContainerOverride"},
 "Containers":{"t":"L","e":"Container"},
+"DescribeTasksRequest":{"r":["tasks"],"m":{"cluster":"String","tasks":"StringList","include":"TaskFieldList"}},
+"DescribeTasksResponse":{"m":{"tasks":"Tasks","failures":"Failures"}},
 "EBSKMSKeyId":{"t":"s"},
 "EBSResourceType":{"t":"s","enum":["volume"]},
 "EBSSnapshotId":{"t":"s"},
@@ -81,6 +85,8 @@ extension ModelData {
 "RunTaskRequest":{"r":["taskDefinition"],"m":{"capacityProviderStrategy":"CapacityProviderStrategy","cluster":"String","count":"BoxedInteger","enableECSManagedTags":"Boolean","enableExecuteCommand":"Boolean","group":"String","launchType":"LaunchType","networkConfiguration":"NetworkConfiguration","overrides":"TaskOverride","placementConstraints":"PlacementConstraints","placementStrategy":"PlacementStrategies","platformVersion":"String","propagateTags":"PropagateTags","referenceId":"String","startedBy":"String","tags":"Tags","taskDefinition":"String","clientToken":{"s":"String","it":1},"volumeConfigurations":"TaskVolumeConfigurations"}},
 "RunTaskResponse":{"m":{"tasks":"Tasks","failures":"Failures"}},
 "ServerException":{"m":{"message":"String"},"x":{"f":"r"}},
+"StopTaskRequest":{"r":["task"],"m":{"cluster":"String","task":"String","reason":"String"}},
+"StopTaskResponse":{"m":{"task":"Task"}},
 "String":{"t":"s"},
 "StringList":{"t":"L","e":"String"},
 "Tag":{"m":{"key":"TagKey","value":"TagValue"}},
@@ -90,6 +96,8 @@ extension ModelData {
 "TargetType":{"t":"s","enum":["container-instance"]},
 "Task":{"m":{"attachments":"Attachments","attributes":"Attributes","availabilityZone":"String","capacityProviderName":"String","clusterArn":"String","connectivity":"Connectivity","connectivityAt":"Timestamp","containerInstanceArn":"String","containers":"Containers","cpu":"String","createdAt":"Timestamp","desiredStatus":"String","enableExecuteCommand":"Boolean","executionStoppedAt":"Timestamp","group":"String","healthStatus":"HealthStatus","inferenceAccelerators":"InferenceAccelerators","lastStatus":"String","launchType":"LaunchType","memory":"String","overrides":"TaskOverride","platformVersion":"String","platformFamily":"String","pullStartedAt":"Timestamp","pullStoppedAt":"Timestamp","startedAt":"Timestamp","startedBy":"String","stopCode":"TaskStopCode","stoppedAt":"Timestamp","stoppedReason":"String","stoppingAt":"Timestamp","tags":"Tags","taskArn":"String","taskDefinitionArn":"String","version":"Long","ephemeralStorage":"EphemeralStorage","fargateEphemeralStorage":"TaskEphemeralStorage"}},
 "TaskEphemeralStorage":{"m":{"sizeInGiB":"Integer","kmsKeyId":"String"}},
+"TaskField":{"t":"s","enum":["TAGS"]},
+"TaskFieldList":{"t":"L","e":"TaskField"},
 "TaskFilesystemType":{"t":"s","enum":["ext3","ext4","xfs","ntfs"]},
 "TaskManagedEBSVolumeConfiguration":{"r":["roleArn"],"m":{"encrypted":"BoxedBoolean","kmsKeyId":"EBSKMSKeyId","volumeType":"EBSVolumeType","sizeInGiB":"BoxedInteger","snapshotId":"EBSSnapshotId","volumeInitializationRate":"BoxedInteger","iops":"BoxedInteger","throughput":"BoxedInteger","tagSpecifications":"EBSTagSpecifications","roleArn":"IAMRoleArn","terminationPolicy":"TaskManagedEBSVolumeTerminationPolicy","filesystemType":"TaskFilesystemType"}},
 "TaskManagedEBSVolumeTerminationPolicy":{"r":["deleteOnTermination"],"m":{"deleteOnTermination":"BoxedBoolean"}},

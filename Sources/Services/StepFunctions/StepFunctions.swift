@@ -74,6 +74,7 @@ public final class StepFunctions: Service {
         // One at a time, so that logs are in the order of their histories.
         host.onDue(ExecutionLog.kind, limit: 1) { row, context in try await ExecutionLog.deliver(row, context) }
         try await machines.deletions.load(host.store)
+        try await Retention.start(host)
         try await engine.start(host)
     }
 

@@ -20,10 +20,33 @@ public struct StateGraph: Sendable {
         self.startAt = startAt
         self.states = states
     }
+
+    /// The state of that name, here or in a Parallel or Map state: names are unique in a definition.
+    public func state(named name: String) -> State? {
+        if let state = states[name] { return state }
+        for state in states.values {
+            switch state.kind {
+            case .parallel(let graphs):
+                for graph in graphs {
+                    if let found = graph.state(named: name) { return found }
+                }
+            case .map(let fields):
+                if let found = fields.processor.state(named: name) { return found }
+            default: break
+            }
+        }
+        return nil
+    }
+
+    /// The Map state of that name.
+    public func map(named name: String) -> MapFields? {
+        if case .map(let fields)? = state(named: name)?.kind { return fields }
+        return nil
+    }
 }
 
-/// One state: the fields that all kinds share, and what its kind adds.
-public struct State: Sendable {
+/// One state: the fields that all kinds share, and what its kind adds. A reference, since every step takes it at hand.
+public final class State: Sendable {
     public let name: String
     public let queryLanguage: QueryLanguage
     public let kind: Kind
@@ -44,6 +67,42 @@ public struct State: Sendable {
     public let assign: Template?
     public let retry: [Retrier]
     public let catchers: [Catcher]
+
+    init(
+        name: String, queryLanguage: QueryLanguage, kind: Kind, next: String?, inputPath: PathField,
+        parameters: Template?, resultSelector: Template?, resultPath: ResultPath, outputPath: PathField,
+        arguments: Template?, output: Template?, assign: Template?, retry: [Retrier], catchers: [Catcher]
+    ) {
+        self.name = name
+        self.queryLanguage = queryLanguage
+        self.kind = kind
+        self.next = next
+        self.inputPath = inputPath
+        self.parameters = parameters
+        self.resultSelector = resultSelector
+        self.resultPath = resultPath
+        self.outputPath = outputPath
+        self.arguments = arguments
+        self.output = output
+        self.assign = assign
+        self.retry = retry
+        self.catchers = catchers
+        passesOn = Self.passesOn(
+            parameters, resultSelector, output, assign, inputPath, resultPath, outputPath)
+    }
+
+    /// Whether the state's input leaves it as it is, when it adds nothing.
+    let passesOn: Bool
+
+    private static func passesOn(
+        _ parameters: Template?, _ resultSelector: Template?, _ output: Template?, _ assign: Template?,
+        _ inputPath: PathField, _ resultPath: ResultPath, _ outputPath: PathField
+    ) -> Bool {
+        guard parameters == nil, resultSelector == nil, output == nil, assign == nil, case .whole = inputPath,
+            case .replace = resultPath, case .whole = outputPath
+        else { return false }
+        return true
+    }
 
     public enum Kind: Sendable {
         case pass(result: JSON?)

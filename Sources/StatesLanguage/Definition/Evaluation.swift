@@ -38,3 +38,10 @@ public struct StatesError: Error, Sendable, Equatable {
         self.cause = cause
     }
 }
+
+extension StatesError {
+    /// No rule of a Choice state holds and there is no `Default`. The language's specification calls the error
+    /// `States.NoChoiceMatched`; executions on AWS end with this one.
+    static let noChoiceMatched = StatesError(
+        "States.Runtime", "Failed to transition out of the state. The state does not point to a next state.")
+}

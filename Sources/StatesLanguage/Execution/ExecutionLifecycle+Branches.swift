@@ -49,7 +49,7 @@ extension ExecutionLifecycle {
         guard let items = items.array else {
             throw StatesError("States.Runtime", "Reference path \"$\" must point to array.")
         }
-        append(.mapStateStarted, &thread, ["length": .number(items.count)])
+        append(.mapStateStarted, &thread, .members(["length": .number(items.count)]))
         let most = concurrency == 0 ? Self.inlineConcurrency : min(concurrency, Self.inlineConcurrency)
         let wait = BranchesWait(
             input: Payload(input), items: items, count: items.count, concurrency: most,
@@ -76,7 +76,7 @@ extension ExecutionLifecycle {
         }
         let item = items[index]
         let began = append(
-            .mapIterationStarted, previous: previous, ["name": .string(state.name), "index": .number(index)])
+            .mapIterationStarted, previous: previous, .iteration(state: state.name, index: index))
         var input = item
         if let selector = fields.itemSelector {
             var scope = scope(parent, state, wait.input.value)
@@ -97,7 +97,7 @@ extension ExecutionLifecycle {
         if wait.items != nil {
             last = append(
                 .mapIterationSucceeded, previous: last,
-                ["name": .string(state.name), "index": .number(thread.index)])
+                .iteration(state: state.name, index: thread.index))
         }
         threads[thread.id] = thread
         drop(thread.id)
@@ -145,7 +145,7 @@ extension ExecutionLifecycle {
         if case .map = state.kind {
             append(
                 .mapIterationFailed, previous: thread.previousId,
-                ["name": .string(state.name), "index": .number(thread.index)])
+                .iteration(state: state.name, index: thread.index))
         }
         halt(thread.id)
         abort(childrenOf: parent, state, except: thread.id)
@@ -167,7 +167,7 @@ extension ExecutionLifecycle {
             if case .map = state.kind {
                 append(
                     .mapIterationAborted, previous: child.previousId,
-                    ["name": .string(state.name), "index": .number(child.index)])
+                    .iteration(state: state.name, index: child.index))
             }
         }
     }

@@ -1,5 +1,6 @@
 import JSON
 import JSONata
+import Synchronization
 
 extension ExecutionLifecycle {
     // MARK: What expressions see
@@ -25,8 +26,9 @@ extension ExecutionLifecycle {
             "Name": .string(state.name), "EnteredTime": .string(ContextTime.text(thread.enteredMs)),
         ]
         if case .task = state.kind { about["RetryCount"] = .number(thread.retryCount) }
+        let shared = shared.parts
         var context: JSON.Object = [
-            "Execution": executionContext, "StateMachine": machineContext, "State": .object(about),
+            "Execution": shared.execution, "StateMachine": shared.machine, "State": .object(about),
         ]
         if let token { context["Task"] = ["Token": .string(token)] }
         if let item = mapItem(thread) { context["Map"] = ["Item": item] }
@@ -93,20 +95,52 @@ extension ExecutionLifecycle {
 }
 
 extension State {
-    /// Whether the state's input leaves it as it is.
-    var passesOn: Bool {
-        guard parameters == nil, resultSelector == nil, output == nil, assign == nil, case .whole = inputPath,
-            case .replace = resultPath, case .whole = outputPath
-        else { return false }
-        return true
-    }
-
     /// Whether `$states.result` exists.
     fileprivate var hasResult: Bool {
         switch kind {
         case .task, .parallel, .map: true
         default: false
         }
+    }
+}
+
+/// The parts of the context object that all states share, made when a state first asks for them.
+final class SharedContext: Sendable {
+    struct Parts: Sendable {
+        let execution: JSON
+        let machine: JSON
+    }
+
+    private let facts: ExecutionFacts
+    private let redriveCount: Int
+    private let redriveMs: Int64?
+    private let made = Mutex<Parts?>(nil)
+
+    init(_ facts: ExecutionFacts, redriveCount: Int = 0, redriveMs: Int64? = nil) {
+        self.facts = facts
+        self.redriveCount = redriveCount
+        self.redriveMs = redriveMs
+    }
+
+    var parts: Parts {
+        made.withLock { made in
+            if let made { return made }
+            let parts = make()
+            made = parts
+            return parts
+        }
+    }
+
+    private func make() -> Parts {
+        var execution: JSON.Object = [
+            "Id": .string(facts.arn), "Input": facts.input.value,
+            "StartTime": .string(ContextTime.text(facts.startMs)), "Name": .string(facts.name),
+            "RoleArn": .string(facts.roleArn), "RedriveCount": .number(redriveCount),
+        ]
+        if let redriveMs { execution["RedriveTime"] = .string(ContextTime.text(redriveMs)) }
+        return Parts(
+            execution: .object(execution),
+            machine: ["Id": .string(facts.machineArn), "Name": .string(facts.machineName)])
     }
 }
 

@@ -16,7 +16,7 @@ extension ExecutionLifecycle {
             items = found
         }
         let length = items?.array?.count ?? items?.object?.count ?? 0
-        append(.mapStateStarted, &thread, ["length": .number(length)])
+        append(.mapStateStarted, &thread, .members(["length": .number(length)]))
         let count = Int(try fields.toleratedFailureCount?.evaluate(scope) ?? 0)
         let percentage = try fields.toleratedFailurePercentage?.evaluate(scope) ?? 0
         let label = fields.label ?? Self.identifier(moment.environment.uuid())
@@ -26,7 +26,7 @@ extension ExecutionLifecycle {
         let arn =
             "\(machine.first ?? "arn:aws:states"):mapRun:\(name)/\(label):"
             + "\(Self.identifier(moment.environment.uuid()))"
-        append(.mapRunStarted, &thread, ["mapRunArn": .string(arn)])
+        append(.mapRunStarted, &thread, .members(["mapRunArn": .string(arn)]))
         let epoch = thread.previousId
         thread.waiting = .mapRun(arn: arn, epoch: epoch)
         keep(thread)
@@ -61,7 +61,7 @@ extension ExecutionLifecycle {
         case .failed(let error):
             var details: JSON.Object = ["error": .string(error.error)]
             if let cause = error.cause { details["cause"] = .string(cause) }
-            append(.mapRunFailed, &thread, details)
+            append(.mapRunFailed, &thread, .members(details))
             // The map run can be redriven only while the state still waits for it.
             let waiting = ExecutionThread.Waiting.mapRun(arn: mapRunArn(of: thread, epoch), epoch: epoch)
             let turn = fail(&thread, Failure(error))

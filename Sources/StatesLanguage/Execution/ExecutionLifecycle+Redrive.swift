@@ -10,7 +10,7 @@ extension ExecutionLifecycle {
         redriveCount += 1
         redriveMs = moment.nowMs
         setRedrive(redriveCount, redriveMs)
-        let event = append(.executionRedriven, previous: lastEventId, ["redriveCount": .number(redriveCount)])
+        let event = append(.executionRedriven, previous: lastEventId, .members(["redriveCount": .number(redriveCount)]))
         for id in threads.keys.sorted() { resume(id, event) }
         if let seconds = facts.timeoutSeconds {
             step.effects.append(.timer(thread: -1, epoch: 0, atMs: moment.nowMs + Int64(seconds) * 1000))
@@ -23,8 +23,7 @@ extension ExecutionLifecycle {
     mutating func setRedrive(_ count: Int, _ atMs: Int64?) {
         redriveCount = count
         redriveMs = atMs
-        executionContext["RedriveCount"] = .number(count)
-        if let atMs { executionContext["RedriveTime"] = .string(ContextTime.text(atMs)) }
+        shared = SharedContext(facts, redriveCount: count, redriveMs: atMs)
     }
 
     private mutating func resume(_ id: Int, _ event: Int) {
@@ -39,7 +38,8 @@ extension ExecutionLifecycle {
             refill(thread, wait)
             return
         case .mapRun(let arn, let epoch):
-            append(.mapRunRedriven, &thread, ["mapRunArn": .string(arn), "redriveCount": .number(redriveCount)])
+            append(
+                .mapRunRedriven, &thread, .members(["mapRunArn": .string(arn), "redriveCount": .number(redriveCount)]))
             thread.waiting = .mapRun(arn: arn, epoch: epoch)
             keep(thread)
             step.effects.append(.redriveMapRun(arn: arn))

@@ -42,9 +42,7 @@ extension ExecutionLifecycle {
                 state, &thread, result: input, next: rule.next, output: rule.output, assign: rule.assign)
         }
         guard let otherwise else {
-            throw StatesError(
-                "States.NoChoiceMatched",
-                "Failed to transition out of the state. The state does not point to a next state.")
+            throw .noChoiceMatched
         }
         return try leave(
             state, &thread, result: input, next: otherwise, output: state.output, assign: state.assign)
@@ -112,16 +110,13 @@ extension ExecutionLifecycle {
     mutating func exit(
         _ state: State, _ thread: inout ExecutionThread, _ output: Payload, _ assigned: JSON.Object?, next: String?
     ) -> Turn {
-        var details: JSON.Object = [
-            "name": .string(state.name), "output": .string(output.text), "outputDetails": .wholeText,
-        ]
+        var texts: JSON.Object?
         if let assigned, !assigned.isEmpty {
-            details["assignedVariables"] = .object(
-                JSON.Object(assigned.members.map { ($0.key, .string($0.value.text())) }))
-            details["assignedVariablesDetails"] = .wholeText
+            texts = JSON.Object(assigned.members.map { ($0.key, .string($0.value.text())) })
             for (name, value) in assigned { thread.variables[name] = value }
         }
-        append(state.kind.exited, &thread, details)
+        append(
+            state.kind.exited, &thread, .exited(state: state.name, output: output.text, assigned: texts))
         guard end == nil else {
             keep(thread)
             return .ended
@@ -160,7 +155,7 @@ extension ExecutionLifecycle {
             if let field = Self.field(in: error.cause ?? "") { details["location"] = .string(field) }
             details["state"] = .string(state.name)
             // AWS lets this event follow what came before the state.
-            thread.previousId = append(.evaluationFailed, previous: thread.beforeId, details)
+            thread.previousId = append(.evaluationFailed, previous: thread.beforeId, .members(details))
         }
         let failure = Failure(error: error.error, cause: cause)
         guard catches else { return giveUp(&thread, failure, isBare: error.error == "States.Runtime") }

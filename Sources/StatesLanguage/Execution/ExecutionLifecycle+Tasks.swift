@@ -73,21 +73,21 @@ extension ExecutionLifecycle {
             details["input"] = .string(attempt.parameters.text)
             details["inputDetails"] = .wholeText
             if let role = attempt.credentials?["RoleArn"] { details["taskCredentials"] = ["roleArn": role] }
-            append(.lambdaFunctionScheduled, &thread, details)
+            append(.lambdaFunctionScheduled, &thread, .members(details))
             append(.lambdaFunctionStarted, &thread)
         case .activity:
             details["input"] = .string(attempt.parameters.text)
             details["inputDetails"] = .wholeText
             if let heartbeat { details["heartbeatInSeconds"] = .number(heartbeat) }
-            append(.activityScheduled, &thread, details)
+            append(.activityScheduled, &thread, .members(details))
         case .integration(let type, _):
             details["resourceType"] = .string(type)
             details["region"] = .string(facts.region)
             details["parameters"] = .string(attempt.parameters.text)
             if let heartbeat { details["heartbeatInSeconds"] = .number(heartbeat) }
             if let role = attempt.credentials?["RoleArn"] { details["taskCredentials"] = ["roleArn": role] }
-            append(.taskScheduled, &thread, details)
-            append(.taskStarted, &thread, about(attempt))
+            append(.taskScheduled, &thread, .members(details))
+            append(.taskStarted, &thread, .members(about(attempt)))
         }
     }
 
@@ -120,7 +120,7 @@ extension ExecutionLifecycle {
         case .submitted(let output, let follow):
             attempt.follow = follow
             let payload = Payload(output)
-            append(.taskSubmitted, &thread, about(attempt).with(output: payload))
+            append(.taskSubmitted, &thread, .members(about(attempt).with(output: payload)))
             let early = attempt.early
             attempt.early = nil
             watch(&thread, attempt)
@@ -137,7 +137,7 @@ extension ExecutionLifecycle {
             if fail(&thread, Failure(error)) == .goesOn { goOn(thread) }
         case .submitFailed(let error):
             settle(&thread, attempt)
-            append(.taskSubmitFailed, &thread, about(attempt).with(error))
+            append(.taskSubmitFailed, &thread, .members(about(attempt).with(error)))
             if fail(&thread, Failure(error)) == .goesOn { goOn(thread) }
         case .aborted(let error):
             settle(&thread, attempt)
@@ -175,9 +175,9 @@ extension ExecutionLifecycle {
             return fail(&thread, failure, isBare: true)
         }
         switch attempt.resource.kind {
-        case .lambdaFunction: append(.lambdaFunctionSucceeded, &thread, JSON.Object().with(output: payload))
-        case .activity: append(.activitySucceeded, &thread, JSON.Object().with(output: payload))
-        case .integration: append(.taskSucceeded, &thread, about(attempt).with(output: payload))
+        case .lambdaFunction: append(.lambdaFunctionSucceeded, &thread, .members(JSON.Object().with(output: payload)))
+        case .activity: append(.activitySucceeded, &thread, .members(JSON.Object().with(output: payload)))
+        case .integration: append(.taskSucceeded, &thread, .members(about(attempt).with(output: payload)))
         }
         do throws(StatesError) {
             return try leave(state, &thread, result: output, next: state.next)
@@ -190,9 +190,9 @@ extension ExecutionLifecycle {
         _ attempt: TaskAttempt, _ thread: inout ExecutionThread, _ error: StatesError
     ) {
         switch attempt.resource.kind {
-        case .lambdaFunction: append(.lambdaFunctionFailed, &thread, JSON.Object().with(error))
-        case .activity: append(.activityFailed, &thread, JSON.Object().with(error))
-        case .integration: append(.taskFailed, &thread, about(attempt).with(error))
+        case .lambdaFunction: append(.lambdaFunctionFailed, &thread, .members(JSON.Object().with(error)))
+        case .activity: append(.activityFailed, &thread, .members(JSON.Object().with(error)))
+        case .integration: append(.taskFailed, &thread, .members(about(attempt).with(error)))
         }
     }
 
@@ -202,7 +202,7 @@ extension ExecutionLifecycle {
         guard var (thread, _, attempt) = attempt(id, epoch), !attempt.isTaken else { return false }
         attempt.isTaken = true
         attempt.heartbeatAtMs = attempt.heartbeatMs.map { moment.nowMs + $0 }
-        append(.activityStarted, &thread, worker.map { ["workerName": .string($0)] } ?? [:])
+        append(.activityStarted, &thread, .members(worker.map { ["workerName": .string($0)] } ?? [:]))
         watch(&thread, attempt)
         return true
     }
@@ -258,9 +258,9 @@ extension ExecutionLifecycle {
         thread.waiting = .running
         let error = StatesError("States.Timeout")
         switch attempt.resource.kind {
-        case .lambdaFunction: append(.lambdaFunctionTimedOut, &thread, JSON.Object().with(error))
-        case .activity: append(.activityTimedOut, &thread, JSON.Object().with(error))
-        case .integration: append(.taskTimedOut, &thread, about(attempt).with(error))
+        case .lambdaFunction: append(.lambdaFunctionTimedOut, &thread, .members(JSON.Object().with(error)))
+        case .activity: append(.activityTimedOut, &thread, .members(JSON.Object().with(error)))
+        case .integration: append(.taskTimedOut, &thread, .members(about(attempt).with(error)))
         }
         // A missing heartbeat is shown as a time-out.
         let name = isTimeout ? "States.Timeout" : "States.HeartbeatTimeout"

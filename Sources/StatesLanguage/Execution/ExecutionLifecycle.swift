@@ -20,9 +20,7 @@ public struct ExecutionLifecycle: Sendable {
     var lastThread = 0
     var step = Step()
     var moment: Moment
-    /// Parts of the context object that all states share.
-    let machineContext: JSON
-    var executionContext: JSON
+    var shared: SharedContext
 
     /// Events of one step, after which it is cut.
     public static let stepEvents = 1000
@@ -45,12 +43,7 @@ public struct ExecutionLifecycle: Sendable {
     public init(_ facts: ExecutionFacts, _ moment: Moment) {
         self.facts = facts
         self.moment = moment
-        machineContext = ["Id": .string(facts.machineArn), "Name": .string(facts.machineName)]
-        executionContext = [
-            "Id": .string(facts.arn), "Input": facts.input.value,
-            "StartTime": .string(ContextTime.text(facts.startMs)), "Name": .string(facts.name),
-            "RoleArn": .string(facts.roleArn), "RedriveCount": 0,
-        ]
+        shared = SharedContext(facts)
     }
 
     // MARK: Events
@@ -85,6 +78,9 @@ public struct ExecutionLifecycle: Sendable {
         return true
     }
 
+    /// Whether the step that is not taken yet asks for anything beside its commit.
+    public var hasEffects: Bool { !step.effects.isEmpty }
+
     /// What has happened since the last call.
     public mutating func takeStep() -> Step {
         var taken = Step()
@@ -95,12 +91,7 @@ public struct ExecutionLifecycle: Sendable {
     }
 
     private mutating func start() {
-        var details: JSON.Object = [
-            "input": .string(facts.input.text), "inputDetails": .wholeText,
-            "roleArn": .string(facts.roleArn),
-        ]
-        details.reserveCapacity(3)
-        append(.executionStarted, previous: 0, details)
+        append(.executionStarted, previous: 0, .started(input: facts.input.text, roleArn: facts.roleArn))
         var root = ExecutionThread(
             id: 0, parent: -1, index: 0, item: nil, graph: facts.graph, state: facts.graph.startAt,
             input: Payload(facts.firstInput ?? facts.input.value), previousId: 0)
@@ -142,11 +133,11 @@ public struct ExecutionLifecycle: Sendable {
     private mutating func run(_ thread: ExecutionThread) {
         var thread = thread
         while true {
-            if case .entering = thread.waiting { enter(&thread) }
             guard let state = thread.graph.states[thread.state] else {
                 _ = fail(&thread, Failure(error: "States.Runtime", cause: "There is no state '\(thread.state)'."))
                 return
             }
+            if case .entering = thread.waiting { enter(state, &thread) }
             guard perform(state, &thread) == .goesOn else { return }
             // A loop of states that never wait must not keep the store from hearing of it.
             if step.history.count >= Self.stepEvents {
@@ -179,25 +170,21 @@ public struct ExecutionLifecycle: Sendable {
         if branches.isStored { step.settled.insert(id) }
     }
 
-    private mutating func enter(_ thread: inout ExecutionThread) {
-        guard let state = thread.graph.states[thread.state] else { return }
+    private mutating func enter(_ state: State, _ thread: inout ExecutionThread) {
         thread.beforeId = thread.previousId
         thread.enteredMs = moment.nowMs
         thread.attempts = []
         thread.retryCount = 0
         thread.waiting = .running
         thread.enteredId = append(
-            state.kind.entered, &thread,
-            [
-                "name": .string(state.name), "input": .string(thread.input.text), "inputDetails": .wholeText,
-            ])
+            state.kind.entered, &thread, .entered(state: state.name, input: thread.input.text))
     }
 
     // MARK: History
 
     @discardableResult
     mutating func append(
-        _ type: HistoryEvent.Kind, previous: Int, _ details: JSON.Object? = nil
+        _ type: HistoryEvent.Kind, previous: Int, _ details: HistoryEvent.Details = .none
     ) -> Int {
         guard end == nil else { return lastEventId }
         lastEventId += 1
@@ -214,7 +201,7 @@ public struct ExecutionLifecycle: Sendable {
     /// The same, as the next one of a thread.
     @discardableResult
     mutating func append(
-        _ type: HistoryEvent.Kind, _ thread: inout ExecutionThread, _ details: JSON.Object? = nil
+        _ type: HistoryEvent.Kind, _ thread: inout ExecutionThread, _ details: HistoryEvent.Details = .none
     ) -> Int {
         thread.previousId = append(type, previous: thread.previousId, details)
         return thread.previousId
@@ -242,14 +229,12 @@ public struct ExecutionLifecycle: Sendable {
             case .aborted: .executionAborted
             default: .executionFailed
             }
-        append(type, previous: previous, details)
+        append(type, previous: previous, .members(details))
         close(ExecutionEnd(status: status, output: nil, error: failure.error, cause: failure.cause))
     }
 
     mutating func succeed(_ output: Payload, previous: Int) {
-        append(
-            .executionSucceeded, previous: previous,
-            ["output": .string(output.text), "outputDetails": .wholeText])
+        append(.executionSucceeded, previous: previous, .succeeded(output: output.text))
         guard end == nil else { return }
         close(ExecutionEnd(status: .succeeded, output: output, error: nil, cause: nil))
     }

@@ -8,7 +8,20 @@ public struct HistoryEvent: Sendable {
     public let previousId: Int
     public let atMs: Int64
     public let type: Kind
-    public let details: JSON.Object?
+    public let details: Details
+
+    /// What the event tells. Those that every state has are kept apart from their JSON, so that nothing is built which
+    /// nobody reads.
+    public enum Details: Sendable {
+        case none
+        case started(input: String, roleArn: String)
+        case entered(state: String, input: String)
+        /// - assigned: the texts of the assigned variables.
+        case exited(state: String, output: String, assigned: JSON.Object?)
+        case iteration(state: String, index: Int)
+        case succeeded(output: String)
+        case members(JSON.Object)
+    }
 
     public enum Kind: String, Sendable {
         case executionStarted = "ExecutionStarted"
@@ -75,10 +88,36 @@ public struct HistoryEvent: Sendable {
 extension HistoryEvent {
     /// The member that holds the details of events of this type.
     public var detailsName: String {
-        let name = type.rawValue
-        if name.hasSuffix("StateEntered") { return "stateEnteredEventDetails" }
-        if name.hasSuffix("StateExited") { return "stateExitedEventDetails" }
-        return name.prefix(1).lowercased() + name.dropFirst() + "EventDetails"
+        switch details {
+        case .entered: return "stateEnteredEventDetails"
+        case .exited: return "stateExitedEventDetails"
+        default:
+            let name = type.rawValue
+            return name.prefix(1).lowercased() + name.dropFirst() + "EventDetails"
+        }
+    }
+
+    /// The details as JSON; nil when there are none.
+    public var members: JSON.Object? {
+        switch details {
+        case .none: return nil
+        case .started(let input, let roleArn):
+            return ["input": .string(input), "inputDetails": .wholeText, "roleArn": .string(roleArn)]
+        case .entered(let state, let input):
+            return ["name": .string(state), "input": .string(input), "inputDetails": .wholeText]
+        case .exited(let state, let output, let assigned):
+            var members: JSON.Object = [
+                "name": .string(state), "output": .string(output), "outputDetails": .wholeText,
+            ]
+            if let assigned {
+                members["assignedVariables"] = .object(assigned)
+                members["assignedVariablesDetails"] = .wholeText
+            }
+            return members
+        case .iteration(let state, let index): return ["name": .string(state), "index": .number(index)]
+        case .succeeded(let output): return ["output": .string(output), "outputDetails": .wholeText]
+        case .members(let members): return members
+        }
     }
 
     /// The tree of members of a `HistoryEvent`.
@@ -87,31 +126,8 @@ extension HistoryEvent {
             "timestamp": .number(Double(atMs) / 1000), "type": .string(type.rawValue), "id": .number(id),
             "previousEventId": .number(previousId),
         ]
-        if let details { event[detailsName] = .object(details) }
+        if let members { event[detailsName] = .object(members) }
         return .object(event)
-    }
-
-    /// Appends what ``tree`` would be as text.
-    public func write(into output: inout [UInt8]) {
-        output.append(contentsOf: "{\"timestamp\":".utf8)
-        output.append(contentsOf: String(atMs / 1000).utf8)
-        let fraction = String(atMs % 1000)
-        output.append(UInt8(ascii: "."))
-        output.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 3 - fraction.utf8.count))
-        output.append(contentsOf: fraction.utf8)
-        output.append(contentsOf: ",\"type\":\"".utf8)
-        output.append(contentsOf: type.rawValue.utf8)
-        output.append(contentsOf: "\",\"id\":".utf8)
-        output.append(contentsOf: String(id).utf8)
-        output.append(contentsOf: ",\"previousEventId\":".utf8)
-        output.append(contentsOf: String(previousId).utf8)
-        if let details {
-            output.append(contentsOf: ",\"".utf8)
-            output.append(contentsOf: detailsName.utf8)
-            output.append(contentsOf: "\":".utf8)
-            JSON.object(details).write(into: &output)
-        }
-        output.append(UInt8(ascii: "}"))
     }
 }
 

@@ -23,15 +23,19 @@ public enum ItemFile {
     private static func json(_ bytes: [UInt8], _ configuration: ReaderConfiguration) throws(StatesError) -> [JSON] {
         var value = try parse(bytes, "The file is not valid JSON")
         if let pointer = configuration.itemsPointer {
-            guard let found = find(pointer, in: value) else {
-                throw failure(
-                    "The provided ReaderConfig.ItemsPointer does not match any valid path in the JSON structure.")
-            }
-            value = found
-            if let object = found.object { value = .array(pairs(object)) }
+            value = try find(pointer, in: value)
+            if let object = value.object { value = .array(pairs(object)) }
         }
         guard let items = value.array else { throw failure("Attempting to map over non-iterable node.") }
         return Array(items.prefix(configuration.maxItems ?? .max))
+    }
+
+    /// What `ItemsPointer` finds in a JSON file; nil without one.
+    static func pointed(
+        _ bytes: [UInt8], _ configuration: ReaderConfiguration
+    ) throws(StatesError) -> JSON? {
+        guard configuration.inputType == .json, let pointer = configuration.itemsPointer else { return nil }
+        return try find(pointer, in: try parse(bytes, "The file is not valid JSON"))
     }
 
     /// The items of an object: one for each member.
@@ -40,12 +44,14 @@ public enum ItemFile {
     }
 
     /// RFC 6901.
-    private static func find(_ pointer: String, in value: JSON) -> JSON? {
-        guard pointer.isEmpty || pointer.utf8.first == UInt8(ascii: "/") else { return nil }
+    private static func find(_ pointer: String, in value: JSON) throws(StatesError) -> JSON {
+        let missing = failure(
+            "The provided ReaderConfig.ItemsPointer does not match any valid path in the JSON structure.")
+        guard pointer.isEmpty || pointer.utf8.first == UInt8(ascii: "/") else { throw missing }
         var found = value
         for step in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
             let name = String(step.replacing("~1", with: "/").replacing("~0", with: "~"))
-            guard let next = found[name] ?? Int(name).flatMap({ found[$0] }) else { return nil }
+            guard let next = found[name] ?? Int(name).flatMap({ found[$0] }) else { throw missing }
             found = next
         }
         return found

@@ -22,8 +22,12 @@ public struct StateTrial: Sendable {
     public private(set) var variables: [String: JSON]
     /// How often the state has been tried again for the error that comes.
     public var retryCount = 0
+    /// What the ItemReader of a Map state is to have found: a file as it is in S3.
+    public var readerData: String?
+    /// How many iterations of a Map state are to have failed, although there is a result.
+    public var failedIterations = 0
     /// Values on the way, under the names of the API.
-    public private(set) var inspection: JSON.Object = [:]
+    public internal(set) var inspection: JSON.Object = [:]
 
     public init(
         _ state: State, input: JSON, context: JSON, variables: [String: JSON], environment: Environment
@@ -35,15 +39,15 @@ public struct StateTrial: Sendable {
         self.environment = environment
     }
 
-    private var isJSONPath: Bool { state.queryLanguage == .jsonPath }
+    var isJSONPath: Bool { state.queryLanguage == .jsonPath }
 
-    private func scope(_ input: JSON, result: JSON? = nil, errorOutput: JSON? = nil) -> Scope {
+    func scope(_ input: JSON, result: JSON? = nil, errorOutput: JSON? = nil) -> Scope {
         Scope(
             input: input, context: context, variables: variables, result: result, errorOutput: errorOutput,
             environment: environment)
     }
 
-    private mutating func show(_ name: String, _ value: JSON) { inspection[name] = .string(value.text()) }
+    mutating func show(_ name: String, _ value: JSON) { inspection[name] = .string(value.text()) }
 
     // MARK: The way through
 
@@ -83,13 +87,15 @@ public struct StateTrial: Sendable {
         case .task: return try await work(shown: true, perform)
         case .parallel: return try await work(shown: false, perform)
         case .map(let fields):
-            try show(fields)
-            return try await work(shown: false, perform)
+            let tolerance = try show(fields)
+            return try await work(shown: false) { [failedIterations] arguments in
+                await perform(arguments).flatMap { tolerance.judge($0, failed: failedIterations) }
+            }
         }
     }
 
     /// What the state works on: JSONPath's `InputPath`.
-    private mutating func select(shown: Bool = true) throws(StatesError) -> JSON {
+    mutating func select(shown: Bool = true) throws(StatesError) -> JSON {
         guard isJSONPath else { return input }
         let selected = try state.inputPath.apply(scope(input))
         if shown { show("afterInputPath", selected) }
@@ -113,7 +119,7 @@ public struct StateTrial: Sendable {
             if try rule.condition.holds(scope) { chosen = rule }
         }
         guard let next = chosen?.next ?? fallback else {
-            throw StatesError("States.NoChoiceMatched", "No choice rule matched and no Default is given.")
+            throw .noChoiceMatched
         }
         // A rule that holds has its own Assign and Output; those of the state belong to its Default.
         let assign = chosen == nil ? state.assign : chosen?.assign
@@ -153,30 +159,6 @@ public struct StateTrial: Sendable {
         let result = try await perform(arguments).get()
         if shown { show("result", result) }
         return try leave(result, hasResult: true)
-    }
-
-    /// The limits of a Map state and, in JSONPath, its items.
-    private mutating func show(_ fields: MapFields) throws(StatesError) {
-        let selected = try select(shown: false)
-        let scope = scope(selected)
-        inspection["maxConcurrency"] = .number(Int(try fields.maxConcurrency?.evaluate(scope) ?? 0))
-        if let count = fields.toleratedFailureCount {
-            inspection["toleratedFailureCount"] = .number(Int(try count.evaluate(scope)))
-        }
-        if let percentage = fields.toleratedFailurePercentage {
-            inspection["toleratedFailurePercentage"] = .number(try percentage.evaluate(scope))
-        }
-        guard isJSONPath, fields.itemReader == nil else { return }
-        let items = try fields.items?.evaluate(scope) ?? selected
-        show("afterItemsPath", items)
-        guard let selector = fields.itemSelector, let elements = items.array else { return }
-        var selections: [JSON] = []
-        for (index, item) in elements.enumerated() {
-            var inner = scope
-            inner.context["Map"] = ["Item": ["Index": .number(index), "Value": item]]
-            selections.append(try selector.evaluate(inner))
-        }
-        show("afterItemSelector", .array(selections))
     }
 
     // MARK: The way out

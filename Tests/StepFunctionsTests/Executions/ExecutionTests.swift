@@ -40,7 +40,7 @@ import Testing
         #expect(try await stage.status(execution) == "RUNNING")
         await stage.advance(seconds: 1)
         #expect(try await stage.status(execution) == "SUCCEEDED")
-        #expect(try stage.test.host.store.read { db in try db.rows("SELECT * FROM due") }.isEmpty)
+        #expect(try stage.dueRows() == 0)
         #expect(try stage.test.host.store.read { db in try db.rows("SELECT * FROM sfn_thread") }.isEmpty)
     }
 
@@ -67,7 +67,7 @@ import Testing
         #expect(description["error"] == "Mine")
         #expect(description["cause"] == "because")
         #expect(try await stage.types(execution).last == "ExecutionAborted")
-        #expect(try stage.test.host.store.read { db in try db.rows("SELECT * FROM due") }.isEmpty)
+        #expect(try stage.dueRows() == 0)
     }
 
     @Test func timeLimitOfTheExecution() async throws {

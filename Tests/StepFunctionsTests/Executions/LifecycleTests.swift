@@ -149,7 +149,7 @@ import Testing
         await stage.advance(seconds: 1)
         #expect(try await stage.output(execution) == ["Error": "E", "Cause": ""])
         #expect(try await stage.types(execution).contains("WaitStateAborted"))
-        #expect(try stage.test.host.store.read { db in try db.rows("SELECT * FROM due") }.isEmpty)
+        #expect(try stage.dueRows() == 0)
         #expect(try stage.test.host.store.read { db in try db.rows("SELECT * FROM sfn_thread") }.isEmpty)
     }
 }

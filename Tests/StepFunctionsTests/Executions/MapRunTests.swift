@@ -99,7 +99,7 @@ import Testing
         let run = try await stage.test.call("stepfunctions", "DescribeMapRun", ["mapRunArn": arn])
         #expect(run["status"] == "ABORTED")
         #expect(run["executionCounts"]?["aborted"] == 3)
-        #expect(try stage.test.host.store.read { db in try db.rows("SELECT * FROM due") }.isEmpty)
+        #expect(try stage.dueRows() == 0)
     }
 
     @Test func redriveRunsWhatFailed() async throws {

@@ -54,6 +54,11 @@ final class Stage: Sendable {
         await settle()
     }
 
+    /// How much is due, now or later, but for what is always there.
+    func dueRows() throws -> Int {
+        try test.host.store.read { db in try db.rows("SELECT 1 FROM due WHERE kind <> ?", Retention.kind).count }
+    }
+
     func describe(_ execution: String) async throws -> JSON {
         try await test.call("stepfunctions", "DescribeExecution", ["executionArn": .string(execution)])
     }

@@ -224,4 +224,47 @@ struct MachineTests {
         #expect(second["nextToken"] == nil)
         #expect(await host.failure("ListStateMachines", ["nextToken": "?"])?.code == "InvalidToken")
     }
+
+    // MARK: Deletion
+
+    private func start(_ machine: ResolvedMachine, _ host: MachineHost) async -> AWSError? {
+        let context = host.host.host.context(account: "000000000000", region: "us-east-1")
+        do throws(AWSError) {
+            _ = try await context.engine.start(ExecutionStart(machine, context, name: nil, input: "{}"), context)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test("an execution that was about to start when its machine was deleted does not", arguments: [false, true])
+    func startWhileDeleting(runs: Bool) async throws {
+        let host = try await MachineHost()
+        try await host.machine(["definition": .string(MachineHost.wait)])
+        let context = host.host.host.context(account: "000000000000", region: "us-east-1")
+        let found = try context.resolveMachine(MachineHost.arn)
+        if runs { #expect(await start(found, host) == nil) }
+        try await host.call("DeleteStateMachine", ["stateMachineArn": .string(MachineHost.arn)])
+        #expect(await start(found, host)?.code == (runs ? "StateMachineDeleting" : "StateMachineDoesNotExist"))
+    }
+
+    @Test("what an ARN means is looked up again after each change")
+    func changes() async throws {
+        let host = try await MachineHost()
+        try await host.machine(["publish": true])
+        let version = "\(MachineHost.arn):1"
+        let context = host.host.host.context(account: "000000000000", region: "us-east-1")
+        let first = try context.resolveMachine(MachineHost.arn).revision.id
+        #expect(try context.resolveMachine(MachineHost.arn).revision.id == first)
+        #expect(try context.resolveMachine(version).revision.id == first)
+        try await host.call(
+            "UpdateStateMachine",
+            ["stateMachineArn": .string(MachineHost.arn), "definition": .string(MachineHost.wait)])
+        #expect(try context.resolveMachine(MachineHost.arn).revision.id != first)
+        #expect(try context.resolveMachine(version).revision.id == first)
+        try await host.call("DeleteStateMachineVersion", ["stateMachineVersionArn": .string(version)])
+        #expect(throws: AWSError.self) { try context.resolveMachine(version) }
+        try await host.call("DeleteStateMachine", ["stateMachineArn": .string(MachineHost.arn)])
+        #expect(throws: AWSError.self) { try context.resolveMachine(MachineHost.arn) }
+    }
 }

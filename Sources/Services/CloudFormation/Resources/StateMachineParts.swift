@@ -1,6 +1,6 @@
 import JSON
 
-// What belongs to state machines: versions, aliases; and activities.
+// What belongs to state machines: versions; and activities.
 
 /// `AWS::StepFunctions::StateMachineVersion`. `Ref`: the ARN with the version.
 struct StepFunctionsVersion: ResourceType {
@@ -28,59 +28,6 @@ struct StepFunctionsVersion: ResourceType {
         try await request.call(
             "stepfunctions", "DeleteStateMachineVersion", ["stateMachineVersionArn": .string(request.physicalId)],
             accepting: ["InvalidArn"])
-    }
-}
-
-/// `AWS::StepFunctions::StateMachineAlias`. `Ref`: the ARN. A `DeploymentPreference` of whatever type shifts all at
-/// once: there is no traffic to shift little by little.
-struct StepFunctionsAlias: ResourceType {
-    let name = "AWS::StepFunctions::StateMachineAlias"
-    let nameProperty: String? = "Name"
-    let nameLimit = 80
-    let attributes = ["Arn"]
-    let properties: [String: PropertyRule] = [
-        "Name": .replacing(.string), "Description": .inPlace(.string),
-        "RoutingConfiguration": .inPlace(.list(.object(["StateMachineVersionArn": .string, "Weight": .integer]))),
-        "DeploymentPreference": .inPlace(
-            .object([
-                "StateMachineVersionArn": .string, "Type": .string, "Percentage": .integer, "Interval": .integer,
-                "Alarms": .list(.string),
-            ])),
-    ]
-
-    private func routes(_ request: ResourceRequest) throws(ResourceFailure) -> JSON {
-        if let given = request["RoutingConfiguration"] { return APIName.deep(given) }
-        guard let version = request["DeploymentPreference"]?["StateMachineVersionArn"] else {
-            throw ResourceFailure(
-                reason: "Exactly one of RoutingConfiguration and DeploymentPreference must be given")
-        }
-        return [["stateMachineVersionArn": version, "weight": 100]]
-    }
-
-    func create(_ request: ResourceRequest) async throws(ResourceFailure) -> ResourceResult {
-        var input: JSON = [
-            "name": .string(request.name("Name")), "routingConfiguration": try routes(request),
-        ]
-        input["description"] = request["Description"]
-        let answer = try await request.call("stepfunctions", "CreateStateMachineAlias", input)
-        let arn = answer.text("stateMachineAliasArn") ?? ""
-        return ResourceResult(arn, ["Arn": .string(arn)])
-    }
-
-    func update(_ request: ResourceRequest, from old: JSON) async throws(ResourceFailure) -> ResourceResult {
-        try await request.call(
-            "stepfunctions", "UpdateStateMachineAlias",
-            [
-                "stateMachineAliasArn": .string(request.physicalId), "description": request["Description"] ?? "",
-                "routingConfiguration": try routes(request),
-            ])
-        return ResourceResult(request.physicalId, request.attributes)
-    }
-
-    func delete(_ request: ResourceRequest) async throws(ResourceFailure) {
-        try await request.call(
-            "stepfunctions", "DeleteStateMachineAlias", ["stateMachineAliasArn": .string(request.physicalId)],
-            accepting: ["ResourceNotFound", "InvalidArn"])
     }
 }
 

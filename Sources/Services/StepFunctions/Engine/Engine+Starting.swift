@@ -19,8 +19,14 @@ struct ExecutionStart: Sendable {
     var mockCase: String?
     /// Where it begins when that is not `StartAt`: `{"state", "input", "variables"}`.
     var startAt: String?
+    /// `input`, when it has been parsed already.
+    var value: JSON?
+    /// When the machine was looked up.
+    let edition: Int?
 
-    init(_ machine: ResolvedMachine, _ context: Context, name: String?, input: String) {
+    init(_ machine: ResolvedMachine, _ context: Context, name: String?, input: String, value: JSON? = nil) {
+        edition = machine.edition
+        self.value = value
         account = context.account
         region = context.region
         revision = machine.revision
@@ -45,21 +51,33 @@ extension Engine {
             revision: revision.id, versionArn: start.versionArn, aliasArn: start.aliasArn,
             startMs: context.nowMs, input: start.input, startAt: start.startAt, traceHeader: start.traceHeader,
             mockCase: start.mockCase)
-        return try await begin(record, revision, isNamed: start.name != nil, context)
+        let machines = machines
+        return try await begin(record, revision, value: start.value, isNamed: start.name != nil, context) { tx in
+            try machines.stillExists(machine, since: start.edition, tx)
+        }
     }
 
     /// `arn:…:stateMachine:M` and `E` make `arn:…:execution:M:E`.
     static func executionArn(_ machine: String, _ name: String, _ type: String) -> String {
-        let parts = machine.split(separator: ":stateMachine:", maxSplits: 1)
-        return "\(parts.first ?? ""):\(type):\(parts.last ?? ""):\(name)"
+        var rest = machine[...]
+        // The resource is what follows the fifth colon.
+        for _ in 0..<5 {
+            guard let colon = rest.utf8.firstIndex(of: UInt8(ascii: ":")) else { return "" }
+            rest = rest[rest.utf8.index(after: colon)...]
+        }
+        let resource = rest.utf8.firstIndex(of: UInt8(ascii: ":")).map { rest[$0...] } ?? ""
+        return "\(machine[..<rest.startIndex])\(type)\(resource):\(name)"
     }
 
+    /// - Parameter check: what else must hold in the transaction that begins the execution.
     func begin(
-        _ record: ExecutionRecord, _ revision: Revision, isNamed: Bool, _ context: Context
+        _ record: ExecutionRecord, _ revision: Revision, value: JSON? = nil, isNamed: Bool, _ context: Context,
+        check: @escaping @Sendable (Transaction) throws -> Void = { _ in }
     ) async throws(AWSError) -> ExecutionRecord {
         let host = context.host
         let moment = moment(record.id, host)
-        let facts = record.facts(revision.definition, roleArn: revision.roleArn, isExpress: false)
+        let facts = record.facts(
+            revision.definition, roleArn: revision.roleArn, value: value, isExpress: false)
         let live = Live(record, revision, ExecutionLifecycle(facts, moment))
         live.lifecycle.handle(.start, moment)
         let step = live.lifecycle.takeStep()
@@ -77,6 +95,7 @@ extension Engine {
                     }
                     return (nil, older)
                 }
+                try check(tx)
                 try new.insert(tx)
                 try ExecutionEvents.started(new, tx, host)
                 return (try write.commit(tx), nil)

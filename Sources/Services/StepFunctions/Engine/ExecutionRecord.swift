@@ -114,42 +114,29 @@ extension ExecutionRecord {
     }
 
     /// What the state machine is called in the context object.
-    var machineName: String { machineArn.split(separator: ":").last.map(String.init) ?? machineArn }
+    var machineName: String {
+        guard let colon = machineArn.utf8.lastIndex(of: UInt8(ascii: ":")) else { return machineArn }
+        return String(machineArn[machineArn.utf8.index(after: colon)...])
+    }
 
     /// What does not change while it runs.
-    func facts(_ definition: Definition, roleArn: String, isExpress: Bool) -> ExecutionFacts {
+    /// - Parameter value: the input, when it has been parsed already.
+    func facts(
+        _ definition: Definition, roleArn: String, value: JSON? = nil, isExpress: Bool
+    ) -> ExecutionFacts {
         var graph = definition.graph
         if let mapState, let fields = graph.map(named: mapState) { graph = fields.processor }
         let start = startAt.flatMap { try? JSON.parse($0) }
         if let state = start?["state"]?.string { graph = StateGraph(startAt: state, states: graph.states) }
-        let value = (try? JSON.parse(input)) ?? .null
+        let value = value ?? (try? JSON.parse(input)) ?? .null
         var facts = ExecutionFacts(
             arn: arn, name: name, machineArn: machineArn, machineName: machineName, roleArn: roleArn, region: region,
             startMs: startMs, input: Payload(value, text: input), graph: graph,
             timeoutSeconds: mapRun == nil ? definition.timeoutSeconds : nil, isExpress: isExpress,
             countsAttempts: mockCase != nil)
         facts.firstInput = start?["input"]
-        facts.variables = Dictionary((start?["variables"]?.object?.members ?? []).map { ($0.key, $0.value) }) { $1 }
+        for (name, value) in start?["variables"]?.object?.members ?? [] { facts.variables[name] = value }
         return facts
     }
 
-}
-
-extension StateGraph {
-    /// The Map state of that name, wherever it is: names are unique in a definition.
-    func map(named name: String) -> MapFields? {
-        if case .map(let fields)? = states[name]?.kind { return fields }
-        for state in states.values {
-            switch state.kind {
-            case .parallel(let graphs):
-                for graph in graphs {
-                    if let found = graph.map(named: name) { return found }
-                }
-            case .map(let fields):
-                if let found = fields.processor.map(named: name) { return found }
-            default: break
-            }
-        }
-        return nil
-    }
 }

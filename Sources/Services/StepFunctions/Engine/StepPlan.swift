@@ -27,7 +27,7 @@ struct StepPlan {
             write.firstEvent = first.id
             write.eventCount = step.history.count
             write.lastEvent = last.id
-            if !live.isExpress { write.events = Self.bytes(step.history) }
+            if !live.isExpress { write.events = HistoryEvent.bytes(of: step.history) }
         } else {
             write.lastEvent = live.lifecycle.lastEventId
         }
@@ -41,18 +41,6 @@ struct StepPlan {
         }
         let context = host.context(account: record.account, region: record.region)
         for effect in step.effects { add(effect, engine, context) }
-    }
-
-    private static func bytes(_ events: [HistoryEvent]) -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(events.count * 240)
-        output.append(UInt8(ascii: "["))
-        for (index, event) in events.enumerated() {
-            if index > 0 { output.append(UInt8(ascii: ",")) }
-            event.write(into: &output)
-        }
-        output.append(UInt8(ascii: "]"))
-        return output
     }
 
     private mutating func storeThreads(_ step: Step) {

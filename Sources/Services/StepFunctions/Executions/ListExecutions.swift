@@ -40,26 +40,22 @@ enum ListExecutions: Operation {
         guard (input.stateMachineArn == nil) != (input.mapRunArn == nil) else {
             throw StepFunctionsError.validation("Must specify exactly one of the following: stateMachineArn, mapRunArn")
         }
-        let size = Paging.size(input.maxResults)
-        let before = try Paging.place(input.nextToken)?.int.map(Int64.init) ?? .max
-        let (records, mapRunArn) = try context.read { db in
-            let (rows, mapRunArn) = try find(input, before: before, limit: size + 1, db)
-            return (rows.map(ExecutionRecord.init), mapRunArn)
+        let (page, token) = try Paging.read(input.maxResults, input.nextToken, context) { before, limit, db in
+            try find(input, before: before?.int.map(Int64.init) ?? .max, limit: limit, db).map(ExecutionRecord.init)
+        } place: {
+            .number(JSON.Number($0.id))
         }
-        let (page, token) = Paging.cut(records, size) { .number(JSON.Number($0.id)) }
-        return Output(executions: page.map { item($0, mapRunArn) }, nextToken: token)
+        return Output(executions: page.map { item($0, input.mapRunArn) }, nextToken: token)
     }
 
     private static func find(
         _ input: Input, before: Int64, limit: Int, _ db: Database
-    ) throws -> ([Row], String?) {
+    ) throws -> [Row] {
         var conditions = ["id < ?"]
         var arguments: [(any DatabaseValueConvertible)?] = [before]
-        var mapRunArn: String?
         if let arn = input.mapRunArn {
             conditions.append("map_run = ?")
             arguments.append(try MapRunRecord.existing(arn, db).id)
-            mapRunArn = arn
         } else if let text = input.stateMachineArn {
             let arn = try MachineARN(text)
             if arn.label == nil {
@@ -87,7 +83,7 @@ enum ListExecutions: Operation {
         arguments.append(limit)
         let sql =
             "SELECT * FROM sfn_execution WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
-        return (try db.rows(sql, list: arguments), mapRunArn)
+        return try db.rows(sql, list: arguments)
     }
 
     private static func item(_ record: ExecutionRecord, _ mapRunArn: String?) -> Item {

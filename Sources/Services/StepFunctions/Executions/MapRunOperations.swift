@@ -81,13 +81,13 @@ enum ListMapRuns: Operation {
     }
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
-        let size = Paging.size(input.maxResults)
-        let before = try Paging.place(input.nextToken)?.int.map(Int64.init) ?? .max
-        let runs = try context.read { db in
+        let (page, token) = try Paging.read(input.maxResults, input.nextToken, context) { before, limit, db in
             let record = try ExecutionRecord.existing(input.executionArn, db)
-            return try MapRunRecord.all(of: record.id, before: before, limit: size + 1, db)
+            return try MapRunRecord.all(
+                of: record.id, before: before?.int.map(Int64.init) ?? .max, limit: limit, db)
+        } place: {
+            .number(JSON.Number($0.id))
         }
-        let (page, token) = Paging.cut(runs, size) { .number(JSON.Number($0.id)) }
         return Output(
             mapRuns: page.map { run in
                 Item(

@@ -39,13 +39,14 @@ enum StartExecution: Operation {
     ) throws(AWSError) -> ExecutionStart {
         if let name { try ResourceName.check(name) }
         let text = input ?? "{}"
-        _ = try JSONText.value(text)
+        let value = try JSONText.value(text)
         guard text.utf8.count <= Payload.limit else { throw StepFunctionsError.inputTooLong }
-        let parts = arn.split(separator: "#", maxSplits: 1).map(String.init)
-        let machine = try context.resolveMachine(parts.first ?? arn)
-        var start = ExecutionStart(machine, context, name: name, input: text)
+        let hash = arn.utf8.firstIndex(of: UInt8(ascii: "#"))
+        let machine = try context.resolveMachine(hash.map { String(arn[..<$0]) } ?? arn)
+        var start = ExecutionStart(machine, context, name: name, input: text, value: value)
         start.traceHeader = traceHeader
-        start.mockCase = parts.count > 1 ? parts[1] : nil
+        let mockCase = hash.map { String(arn[arn.index(after: $0)...]) } ?? ""
+        start.mockCase = mockCase.isEmpty ? nil : mockCase
         return start
     }
 }

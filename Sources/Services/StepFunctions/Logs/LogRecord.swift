@@ -12,7 +12,7 @@ enum LogRecord {
     static func message(
         _ event: HistoryEvent, _ executionArn: String, _ redriveCount: Int, includesData: Bool
     ) -> String {
-        var details = event.details ?? [:]
+        var details = event.members ?? [:]
         if !includesData { for name in data { details[name] = nil } }
         let whole = text(event, details, executionArn, redriveCount)
         guard whole.utf8.count > mostBytes else { return whole }

@@ -74,15 +74,20 @@ enum StatesARN {
     /// - Parameter type: the first word of the resource that is wanted: `stateMachine`, `execution`, `activity` …
     /// - Returns: the ARN, and its resource split at colons.
     static func parts(_ text: String, type: String) throws(AWSError) -> (ARN, [String]) {
-        guard text.hasPrefix("arn:") else { throw StepFunctionsError.invalidArn("Invalid ARN prefix: \(text)") }
-        guard let arn = ARN(text), arn.service == "states" else {
-            throw StepFunctionsError.invalidArn("Invalid ARN: \(text)")
-        }
-        let parts = arn.resource.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let (arn, parts) = try parts(text)
         guard parts.first == type else {
             throw StepFunctionsError.invalidArn("Resource type not valid in this context: \(parts.first ?? "")")
         }
         return (arn, parts)
+    }
+
+    /// An ARN of the service, and its resource split at colons.
+    static func parts(_ text: String) throws(AWSError) -> (ARN, [String]) {
+        guard text.hasPrefix("arn:") else { throw StepFunctionsError.invalidArn("Invalid ARN prefix: \(text)") }
+        guard let arn = ARN(text), arn.service == "states" else {
+            throw StepFunctionsError.invalidArn("Invalid ARN: \(text)")
+        }
+        return (arn, arn.resource.split(separator: ":", omittingEmptySubsequences: false).map(String.init))
     }
 }
 

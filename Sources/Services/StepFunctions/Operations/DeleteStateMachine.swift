@@ -16,11 +16,12 @@ enum DeleteStateMachine: WriteOperation {
         guard arn.qualifier == nil else {
             throw StepFunctionsError.invalidArn("Invalid ARN: \(input.stateMachineArn)")
         }
-        let deletions = context.machines.deletions
+        let machines = context.machines
         return { tx in
+            machines.changed(tx)
+            guard try !MachineDeletion.proceed(arn, onlyMarked: false, tx) else { return Nothing() }
             // Before the commit, so that an execution that ends right after it sees what it has to do.
-            deletions.add(arn.description)
-            _ = try MachineDeletion.proceed(arn, onlyMarked: false, tx)
+            machines.deletions.add(arn.description)
             return Nothing()
         }
     }

@@ -16,6 +16,7 @@ enum DeleteStateMachineVersion: WriteOperation {
         guard case .version(let number) = arn.qualifier else {
             throw StepFunctionsError.validation("Invalid state machine version ARN: \(input.stateMachineVersionArn)")
         }
+        let machines = context.machines
         return { tx in
             let row = try tx.row(
                 "SELECT id FROM sfn_state_machine WHERE account = ? AND region = ? AND name = ?", arn.account,
@@ -25,6 +26,7 @@ enum DeleteStateMachineVersion: WriteOperation {
             let aliases = try Alias.all(machine: machine, tx.db).filter { $0.routes(to: number) }
             guard aliases.isEmpty else { throw StepFunctionsError.versionHasAliases(aliases.map(\.name)) }
             try tx.execute("DELETE FROM sfn_version WHERE machine = ? AND number = ?", machine, number)
+            machines.changed(tx)
             return Nothing()
         }
     }

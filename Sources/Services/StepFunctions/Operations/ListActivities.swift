@@ -7,10 +7,7 @@ import JSON
 /// The caller's activities in the order of their creation.
 /// Errors: InvalidToken. Source: Step Functions API reference, ListActivities.
 enum ListActivities: Operation {
-    struct Input: Decodable, Sendable {
-        let maxResults: Int?
-        let nextToken: String?
-    }
+    typealias Input = PageInput
     struct Item: Encodable, Sendable {
         let activityArn: String
         let name: String
@@ -22,15 +19,14 @@ enum ListActivities: Operation {
     }
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
-        let size = Paging.size(input.maxResults)
-        let after = try Paging.place(input.nextToken)?.int ?? 0
-        let rows = try context.read { db in
+        let (page, token) = try Paging.read(input.maxResults, input.nextToken, context) { after, limit, db in
             try db.rows(
                 "SELECT * FROM sfn_activity WHERE account = ? AND region = ? AND id > ? ORDER BY id LIMIT ?",
-                context.account, context.region, after, size + 1
+                context.account, context.region, after?.int ?? 0, limit
             ).map { row in (row["id"] as Int, try Activity(row)) }
+        } place: {
+            .number($0.0)
         }
-        let (page, token) = Paging.cut(rows, size) { .number($0.0) }
         return Output(
             activities: page.map { _, activity in
                 Item(

@@ -23,17 +23,16 @@ enum ListStateMachineAliases: Operation {
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
         let arn = try MachineARN(input.stateMachineArn)
-        let size = Paging.size(input.maxResults)
-        let after = try Paging.place(input.nextToken)?.string ?? ""
-        let aliases = try context.read { db in
+        let (page, token) = try Paging.read(input.maxResults, input.nextToken, context) { after, limit, db in
             let machine: Int64 = try Machines.existing(arn, db)["id"]
             return try Alias.all(machine: machine, db).filter { alias in
-                guard alias.name > after else { return false }
+                guard alias.name > after?.string ?? "" else { return false }
                 guard case .version(let number) = arn.qualifier else { return true }
                 return alias.routes(to: number)
-            }
+            }.prefix(limit).map { $0 }
+        } place: {
+            .string($0.name)
         }
-        let (page, token) = Paging.cut(aliases, size) { .string($0.name) }
         return Output(
             stateMachineAliases: page.map { alias in
                 Item(

@@ -23,18 +23,17 @@ enum ListStateMachineVersions: Operation {
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
         let arn = try MachineARN(input.stateMachineArn).unqualified
-        let size = Paging.size(input.maxResults)
-        let before = try Paging.place(input.nextToken)?.int ?? Int.max
-        let rows = try context.read { db in
+        let (page, token) = try Paging.read(input.maxResults, input.nextToken, context) { before, limit, db in
             try db.rows(
                 """
                 SELECT version.number, version.created_ms FROM sfn_version AS version
                 JOIN sfn_state_machine AS machine ON machine.id = version.machine
                 WHERE machine.account = ? AND machine.region = ? AND machine.name = ? AND version.number < ?
                 ORDER BY version.number DESC LIMIT ?
-                """, arn.account, arn.region, arn.name, before, size + 1)
+                """, arn.account, arn.region, arn.name, before?.int ?? Int.max, limit)
+        } place: {
+            .number($0["number"] as Int)
         }
-        let (page, token) = Paging.cut(rows, size) { .number($0["number"] as Int) }
         return Output(
             stateMachineVersions: page.map { row in
                 Item(

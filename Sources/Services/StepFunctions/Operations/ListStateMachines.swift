@@ -7,10 +7,7 @@ import JSON
 /// The caller's state machines in the order of their creation.
 /// Errors: InvalidToken. Source: Step Functions API reference, ListStateMachines.
 enum ListStateMachines: Operation {
-    struct Input: Decodable, Sendable {
-        let maxResults: Int?
-        let nextToken: String?
-    }
+    typealias Input = PageInput
     struct Item: Encodable, Sendable {
         let stateMachineArn: String
         let name: String
@@ -23,16 +20,15 @@ enum ListStateMachines: Operation {
     }
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
-        let size = Paging.size(input.maxResults)
-        let after = try Paging.place(input.nextToken)?.int ?? 0
-        let rows = try context.read { db in
+        let (page, token) = try Paging.read(input.maxResults, input.nextToken, context) { after, limit, db in
             try db.rows(
                 """
                 SELECT id, name, type, created_ms FROM sfn_state_machine
                 WHERE account = ? AND region = ? AND id > ? ORDER BY id LIMIT ?
-                """, context.account, context.region, after, size + 1)
+                """, context.account, context.region, after?.int ?? 0, limit)
+        } place: {
+            .number($0["id"] as Int)
         }
-        let (page, token) = Paging.cut(rows, size) { .number($0["id"] as Int) }
         return Output(
             stateMachines: page.map { row in
                 let arn = MachineARN(region: context.region, account: context.account, name: row["name"])

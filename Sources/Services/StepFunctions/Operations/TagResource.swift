@@ -31,11 +31,7 @@ struct Tagged: Sendable {
 
     init(_ text: String) throws(AWSError) {
         arn = text
-        guard text.hasPrefix("arn:") else { throw StepFunctionsError.invalidArn("Invalid ARN prefix: \(text)") }
-        guard let parsed = ARN(text), parsed.service == "states" else {
-            throw StepFunctionsError.invalidArn("Invalid ARN: \(text)")
-        }
-        let parts = parsed.resource.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let (parsed, parts) = try StatesARN.parts(text)
         // Versions and aliases have no tags.
         guard parts.count == 2 else { throw StepFunctionsError.resourceNotFound(text) }
         switch parts[0] {

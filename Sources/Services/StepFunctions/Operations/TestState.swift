@@ -60,6 +60,8 @@ enum TestState: Operation {
             environment: Environment(
                 nowMs: context.nowMs, random: { random.double() }, uuid: { random.uuid() }))
         trial.retryCount = input.stateConfiguration?.retrierRetryCount ?? 0
+        trial.readerData = input.stateConfiguration?.mapItemReaderData
+        trial.failedIterations = input.stateConfiguration?.mapIterationFailureCount ?? 0
         let contextValue = trial.context
         let trace = HTTPTrace(revealsSecrets: input.revealSecrets ?? false)
         let outcome = await trial.run { arguments in
@@ -104,7 +106,12 @@ enum TestState: Operation {
                 "State type '\(state.typeName)' is not supported when a mock is specified")
         }
         if let error = mock.errorOutput {
-            return .failure(StatesError(error.error ?? "", error.cause))
+            try checkOrigin(input.stateConfiguration?.errorCausedByState, state)
+            // Assumed: the message.
+            guard let name = error.error else {
+                throw StepFunctionsError.validation("Error must be specified when ErrorOutput is specified.")
+            }
+            return .failure(StatesError(name, error.cause))
         }
         guard let text = mock.result, let result = try? JSON.parse(text) else {
             throw StepFunctionsError.validation("Mocked result must be valid JSON")
@@ -129,6 +136,22 @@ enum TestState: Operation {
         default: break
         }
         return .success(result)
+    }
+
+    /// A mocked error of a Map or Parallel state can come only from a state in it. What it does is the same wherever
+    /// it comes from, as recorded. Assumed: the message.
+    private static func checkOrigin(_ name: String?, _ state: State) throws(AWSError) {
+        guard let name else { return }
+        let isWithin =
+            switch state.kind {
+            case .parallel(let branches): branches.contains { $0.state(named: name) != nil }
+            case .map(let fields): fields.processor.state(named: name) != nil
+            default: true
+            }
+        guard isWithin else {
+            throw StepFunctionsError.validation(
+                "ErrorCausedByState '\(name)' is not a state within '\(state.name)'.")
+        }
     }
 
     private static func checkUnmocked(_ input: Input, _ state: State) throws(AWSError) {
@@ -177,7 +200,7 @@ enum TestState: Operation {
         let time = JSON.string(AWSWire.Timestamp.iso8601(context.nowMs, showsMilliseconds: true))
         var about: JSON.Object = ["Name": .string(TestedState.name), "EnteredTime": time]
         if state.isWork { about["RetryCount"] = .number(input.stateConfiguration?.retrierRetryCount ?? 0) }
-        return [
+        var object: JSON = [
             "Execution": [
                 "Id": .string(context.arn("states", "express:\(machine):\(execution)").description),
                 "Input": value, "Name": .string(execution), "RoleArn": input.roleArn.map(JSON.string) ?? .null,
@@ -189,6 +212,12 @@ enum TestState: Operation {
             ],
             "State": .object(about),
         ]
+        if case .task(let fields) = state.kind, let resource = try? TaskResource(fields.resource),
+            resource.pattern == .waitForTaskToken
+        {
+            object["Task"] = ["Token": .string(context.random.hex(64))]
+        }
+        return object
     }
 
     /// Does what the task says, once.

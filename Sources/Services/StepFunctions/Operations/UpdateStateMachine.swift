@@ -59,7 +59,10 @@ enum UpdateStateMachine: Operation {
             let isChanged = draft != RevisionDraft(revision)
             // The new row is not read into the cache here: this transaction may still be undone.
             let current = isChanged ? try draft.insert(arn, type: type, revisionId: revisionId, tx) : revision.id
-            if isChanged { try tx.execute("UPDATE sfn_state_machine SET revision = ? WHERE id = ?", current, machine) }
+            if isChanged {
+                try tx.execute("UPDATE sfn_state_machine SET revision = ? WHERE id = ?", current, machine)
+                machines.changed(tx)
+            }
             let version =
                 publishes
                 ? try Versions.publish(

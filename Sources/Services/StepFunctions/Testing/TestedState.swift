@@ -3,7 +3,7 @@ import BatonCore
 import JSON
 import StatesLanguage
 
-/// The state that TestState is asked about: one alone, or one of a machine.
+/// The state that TestState is asked about: one alone, or one of a machine, at whatever depth.
 struct TestedState: Sendable {
     /// What a state that comes alone is called.
     static let name = "StateName"
@@ -21,7 +21,7 @@ struct TestedState: Sendable {
         } catch {
             throw AWSError("InvalidDefinition", error.message)
         }
-        guard let state = definition.graph.states[name] else {
+        guard let state = definition.graph.state(named: name) else {
             // Assumed: the message.
             throw StepFunctionsError.validation("State not found in definition: '\(name)'")
         }

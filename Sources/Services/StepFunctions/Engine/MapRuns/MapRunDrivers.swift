@@ -66,9 +66,9 @@ final class MapRunDrivers: Sendable {
             let run = try host.store.read({ db in try MapRunRecord.find(id, db) })
         else { return false }
         switch run.phase {
-        case .reading: return try await MapRunReading(run, engine, host).read()
+        case .reading: return try await MapRunReading(run: run, engine: engine, host: host).read()
         case .running: return try await spread(run, engine, host)
-        case .writing: return try await MapRunWriting(run, engine, host).write()
+        case .writing: return try await MapRunWriting(run: run, engine: engine, host: host).write()
         case .stopping: return try await stop(run, engine, host)
         case .telling: return try await tell(run, engine, host)
         case .over: return false
@@ -181,7 +181,7 @@ final class MapRunDrivers: Sendable {
         }
         let left = try host.store.read { db in try MapRunCounts(run.id, db).executions(.running) }
         guard left == 0 else { return false }
-        if run.outcome != nil { await MapRunWriting(run, engine, host).exportFailed() }
+        if run.outcome != nil { await MapRunWriting(run: run, engine: engine, host: host).exportFailed() }
         let status = run.outcome == nil ? "ABORTED" : "FAILED"
         try await finish(run, status, to: run.outcome == nil ? .over : .telling, outcome: run.outcome, host)
         return true

@@ -12,12 +12,6 @@ struct MapRunReading {
     let engine: Engine
     let host: Host
 
-    init(_ run: MapRunRecord, _ engine: Engine, _ host: Host) {
-        self.run = run
-        self.engine = engine
-        self.host = host
-    }
-
     func read() async throws -> Bool {
         let children: [(items: Int, input: String)]
         do {
@@ -59,47 +53,22 @@ struct MapRunReading {
         }
         let selected = try select(items, fields, scope)
         guard let batcher = fields.itemBatcher else { return selected.map { (1, $0.text()) } }
-        return try batches(selected, batcher, scope)
+        return try batcher.batches(selected, scope).map { ($0["Items"]?.array?.count ?? 0, $0.text()) }
     }
 
     private func select(
         _ items: [ItemFiles.Item], _ fields: MapFields, _ scope: Scope
     ) throws(StatesError) -> [JSON] {
-        guard let selector = fields.itemSelector else { return items.map(\.value) }
-        var selected: [JSON] = []
-        selected.reserveCapacity(items.count)
-        for (index, item) in items.enumerated() {
-            var scope = scope
-            scope.context["Map"] = [
-                "Item": ["Index": .number(index), "Value": item.value, "Source": .string(item.source)]
-            ]
-            selected.append(try selector.evaluate(scope))
-        }
-        return selected
+        let values = items.map(\.value)
+        guard let selector = fields.itemSelector else { return values }
+        return try selector.each(values, scope) { items[$0].source }
     }
 
     private func read(_ reader: ItemReader, _ scope: Scope) async throws(StatesError) -> [ItemFiles.Item] {
         let arguments = try reader.arguments?.evaluate(scope) ?? [:]
-        let configuration = ReaderConfiguration(
-            try reader.configuration?.evaluate(scope), maxItems: try reader.maxItems?.evaluate(scope).whole)
         return try await ItemFiles(context: host.context(account: run.account, region: run.region))
-            .items(reader.resource, arguments, configuration)
+            .items(reader.resource, arguments, try reader.configuration(scope))
     }
-
-    private func batches(
-        _ items: [JSON], _ batcher: ItemBatcher, _ scope: Scope
-    ) throws(StatesError) -> [(items: Int, input: String)] {
-        try ItemBatches.make(
-            items, maxItems: try batcher.maxItemsPerBatch?.evaluate(scope).whole,
-            maxBytes: try batcher.maxInputBytesPerBatch?.evaluate(scope).whole,
-            batchInput: try batcher.batchInput?.evaluate(scope)
-        ).map { ($0["Items"]?.array?.count ?? 0, $0.text()) }
-    }
-}
-
-extension Double {
-    /// A limit as a count; what no count can be is no limit.
-    fileprivate var whole: Int { Int(exactly: rounded(.down)) ?? .max }
 }
 
 /// What templates of the Map state see.

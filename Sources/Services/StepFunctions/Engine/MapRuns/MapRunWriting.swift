@@ -12,12 +12,6 @@ struct MapRunWriting {
     let engine: Engine
     let host: Host
 
-    init(_ run: MapRunRecord, _ engine: Engine, _ host: Host) {
-        self.run = run
-        self.engine = engine
-        self.host = host
-    }
-
     func write() async throws -> Bool {
         let outcome: TaskOutcome
         do {
