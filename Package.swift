@@ -99,7 +99,7 @@ let package = Package(
         service("DynamoDB"),
         service("Lambda", ["BatonProcess", "Archive"]),
         service("CloudFormation", [.product(name: "Yams", package: "Yams")]),
-        service("CloudWatchLogs"),
+        service("CloudWatchLogs", ["AWSModel", "Archive"]),
         service("S3"),
         service("IAM"),
         service("STS"),
