@@ -174,7 +174,9 @@ let package = Package(
         tests("DynamoDB", ["DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting", grdb]),
         tests("Archive", ["Archive"]),
         tests("BatonProcess", ["BatonProcess"]),
-        tests("CloudWatchLogs", ["CloudWatchLogs", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
+        tests(
+            "CloudWatchLogs",
+            ["CloudWatchLogs", "Archive", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
         tests(
             "Lambda",
             [
