@@ -1,3 +1,4 @@
+import AWSWire
 import BatonCore
 import BatonStore
 import BatonTesting
