@@ -69,7 +69,7 @@ struct EndpointTests {
 
     @Test(
         arguments: [
-            ("ListEventSources", [:], nil), ("ListPartnerEventSources", ["NamePrefix": "aws.partner/x"], nil),
+            ("ListEventSources", [:], nil), ("ListPartnerEventSources", ["NamePrefix": "aws.partner/x/"], nil),
             ("DescribeEventSource", ["Name": "aws.partner/x.y/z"], "ResourceNotFoundException"),
             ("ActivateEventSource", ["Name": "aws.partner/x.y/z"], "ResourceNotFoundException"),
             (

@@ -91,4 +91,20 @@ struct AccountTests {
         let group = try await host.call("iam", "GetGroup", ["GroupName": "new"])
         #expect(group["Users"]?.array?.map { $0["UserName"] } == ["ann"] && group["Group"]?["Path"] == "/x/")
     }
+
+    @Test func aBoundaryIsAUseOfItsPolicy() async throws {
+        let host = try await Self.host()
+        let document: JSON = #"{"Version":"2012-10-17","Statement":[]}"#
+        let arn =
+            try await host.call("iam", "CreatePolicy", ["PolicyName": "p", "PolicyDocument": document])["Policy"]?[
+                "Arn"] ?? ""
+        try await host.call("iam", "PutUserPermissionsBoundary", ["UserName": "ann", "PermissionsBoundary": arn])
+        let used = try await host.call("iam", "ListPolicies", ["PolicyUsageFilter": "PermissionsBoundary"])["Policies"]
+        #expect(used?[0]?["PermissionsBoundaryUsageCount"] == 1 && used?[0]?["AttachmentCount"] == 0)
+        #expect(
+            try await host.call("iam", "ListPolicies", ["PolicyUsageFilter": "PermissionsPolicy"])["Policies"] == [])
+        let entities = try await host.call(
+            "iam", "ListEntitiesForPolicy", ["PolicyArn": arn, "PolicyUsageFilter": "PermissionsBoundary"])
+        #expect(entities["PolicyUsers"]?.array?.map { $0["UserName"] } == ["ann"])
+    }
 }
