@@ -100,7 +100,7 @@ let package = Package(
         service("DynamoDB", ["DynamoDBExpressions"]),
         service("Lambda", ["BatonProcess", "Archive"]),
         service("CloudFormation", [.product(name: "Yams", package: "Yams")]),
-        service("CloudWatchLogs"),
+        service("CloudWatchLogs", ["AWSModel", "Archive"]),
         service("S3"),
         service("IAM"),
         service("STS"),
@@ -178,7 +178,9 @@ let package = Package(
             ["DynamoDB", "DynamoDBExpressions", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting", grdb]),
         tests("Archive", ["Archive"]),
         tests("BatonProcess", ["BatonProcess"]),
-        tests("CloudWatchLogs", ["CloudWatchLogs", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
+        tests(
+            "CloudWatchLogs",
+            ["CloudWatchLogs", "Archive", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting"]),
         tests(
             "Lambda",
             [

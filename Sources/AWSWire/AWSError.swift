@@ -16,6 +16,8 @@ public struct AWSError: Error, Sendable, Equatable {
     public var fault: Fault
     /// Members that the error's shape has besides its message, under their wire names.
     public var fields: JSON.Object
+    /// Header fields of the answer besides those that every error has.
+    public var headers: [String: String] = [:]
 
     public init(
         _ code: String, _ message: String, status: Int = 400, queryCode: String? = nil, fields: JSON.Object = [:]

@@ -78,6 +78,7 @@ public struct ServerCodec: Sendable {
             case .restJSON: encodeRESTJSON(facts, requestId)
             case .restXML: encodeRESTXML(facts, request, requestId)
             }
+        for (name, value) in error.headers { response.headers[name] = value }
         if request.method == "HEAD" || response.status == 304 { response.body = .bytes([]) }
         return response
     }

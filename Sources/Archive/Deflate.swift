@@ -40,6 +40,14 @@ public enum Deflate {
         return output
     }
 
+    /// A gzip file of one member (RFC 1952) without a name or a time.
+    public static func gzip(_ bytes: [UInt8]) throws(ArchiveError) -> [UInt8] {
+        let trailer = [crc32(bytes), UInt32(truncatingIfNeeded: bytes.count)].flatMap { number in
+            (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+        }
+        return try [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255] + compress(bytes) + trailer
+    }
+
     /// The content of a gzip file of one member (RFC 1952). Its checksum is compared.
     ///
     /// - Parameter limit: the most bytes that may come out.

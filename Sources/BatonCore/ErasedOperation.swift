@@ -12,6 +12,30 @@ public struct ErasedOperation: Sendable {
     /// nil when the operation is not exactly one write.
     var prepare: (@Sendable (JSON, Context) throws(AWSError) -> Write<Tree>)?
 
+    /// The same behind a check.
+    func admitted(
+        _ check: @escaping @Sendable (JSON, Context) throws(AWSError) -> Void
+    ) -> ErasedOperation {
+        let (run, read, prepare) = (run, read, prepare)
+        var admitted = ErasedOperation { (input, context) async throws(AWSError) -> JSON in
+            try check(input, context)
+            return try await run(input, context)
+        }
+        if let read {
+            admitted.read = { (input, context) throws(AWSError) -> JSON in
+                try check(input, context)
+                return try read(input, context)
+            }
+        }
+        if let prepare {
+            admitted.prepare = { (input, context) throws(AWSError) -> Write<Tree> in
+                try check(input, context)
+                return try prepare(input, context)
+            }
+        }
+        return admitted
+    }
+
     fileprivate static func decode<Input: Decodable>(_ tree: JSON, _ type: Input.Type) throws(AWSError) -> Input {
         do {
             return try tree.decoded(as: type)

@@ -20,11 +20,11 @@ public final class Registry: Sendable {
         instances = Dictionary(services.map { (ObjectIdentifier(type(of: $0)), $0) }) { first, _ in first }
         entries = Dictionary(
             services.map { service in
-                let operations = type(of: service).operations
-                return (
-                    type(of: service).id,
-                    Dictionary(operations.map { ($0.name, $0.erased) }) { first, _ in first }
-                )
+                let admission = type(of: service).admission
+                let operations = type(of: service).operations.map { operation in
+                    (operation.name, admission.map { operation.erased.admitted($0) } ?? operation.erased)
+                }
+                return (type(of: service).id, Dictionary(operations) { first, _ in first })
             }
         ) { first, _ in first }
     }

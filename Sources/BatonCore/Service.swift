@@ -1,5 +1,6 @@
 public import AWSWire
 public import BatonStore
+public import JSON
 
 /// One AWS service: its operations, its tables and what it keeps in memory.
 ///
@@ -9,6 +10,9 @@ public protocol Service: AnyObject, Sendable {
     static var id: String { get }
     static var operations: [any Operation.Type] { get }
     static var migrations: [Migration] { get }
+
+    /// What must hold for every call of the service, whatever its operation; nil when there is no such thing.
+    static var admission: (@Sendable (_ input: JSON, _ context: Context) throws(AWSError) -> Void)? { get }
 
     /// After the migrations and before the first request: names the handlers of due rows, re-attaches what runs.
     func start(_ host: Host) async throws
@@ -21,6 +25,7 @@ public protocol Service: AnyObject, Sendable {
 }
 
 extension Service {
+    public static var admission: (@Sendable (JSON, Context) throws(AWSError) -> Void)? { nil }
     public func start(_ host: Host) async throws {}
     public func stop() async {}
     public func answer(_ request: HTTPRequest, _ context: Context) async -> HTTPResponse? { nil }

@@ -111,6 +111,29 @@ struct STSTests {
         }
     }
 
+    @Test(
+        "look at the policies and tags of a session",
+        arguments: [
+            ([:], nil, nil), (["Policy": #"{"Statement":[]}"#], 1, nil),
+            (["Policy": "no"], nil, "MalformedPolicyDocument"),
+            (["Tags": [["Key": "a", "Value": "1"], ["Key": "A", "Value": "2"]]], nil, "InvalidParameterValue"),
+            (
+                ["Policy": .string(#"{"Statement":["# + String(repeating: " ", count: 2040) + "]}")], nil,
+                "PackedPolicyTooLarge"
+            ),
+        ] as [(JSON.Object, Int?, String?)])
+    func sessionPolicies(_ more: JSON.Object, _ size: Int?, _ code: String?) async throws {
+        try await host.call("iam", "CreateRole", ["RoleName": "r", "AssumeRolePolicyDocument": #"{"Statement":[]}"#])
+        var input: JSON.Object = ["RoleArn": "arn:aws:iam::000000000000:role/r", "RoleSessionName": "me"]
+        for (name, value) in more { input[name] = value }
+        do {
+            #expect(try await call("AssumeRole", .object(input))["packedPolicySize"]?.int == size)
+            #expect(code == nil)
+        } catch let error as AWSError {
+            #expect(error.code == code)
+        }
+    }
+
     @Test("read the claims of a web token")
     func webIdentity() async throws {
         let claims = Base64.encode(Array(#"{"sub":"subject","aud":"me","iss":"https://i"}"#.utf8)).split(

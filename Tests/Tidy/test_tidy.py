@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "Services/DynamoDB": CORE | {"DynamoDBExpressions"},
     "Services/EventBridge": CORE,
     "Services/IAM": CORE,
+    "Services/CloudWatchLogs": CORE | {"AWSModel", "Archive"},
     "Services/Lambda": CORE | {"BatonProcess", "Archive"},
     "Services/S3": CORE,
     "Services/SNS": CORE,

@@ -8,6 +8,12 @@ public final class CloudWatchLogs: Service {
     public init() {}
 
     public static let operations: [any Operation.Type] = [
+        AssociateKmsKey.self, DisassociateKmsKey.self, PutLogGroupDeletionProtection.self, ListLogGroups.self,
+        PutSubscriptionFilter.self, DescribeSubscriptionFilters.self, DeleteSubscriptionFilter.self,
+        PutMetricFilter.self, DescribeMetricFilters.self, DeleteMetricFilter.self, TestMetricFilter.self,
+        PutResourcePolicy.self, DescribeResourcePolicies.self, DeleteResourcePolicy.self,
+        PutQueryDefinition.self, DescribeQueryDefinitions.self, DeleteQueryDefinition.self,
+        StartQuery.self, GetQueryResults.self, StopQuery.self, DescribeQueries.self, GetLogRecord.self,
         CreateLogGroup.self, CreateLogStream.self, DeleteLogGroup.self, DeleteLogStream.self,
         DeleteRetentionPolicy.self, DescribeLogGroups.self, DescribeLogStreams.self, FilterLogEvents.self,
         GetLogEvents.self, ListTagsForResource.self, ListTagsLogGroup.self, PutLogEvents.self,
@@ -34,6 +40,12 @@ public final class CloudWatchLogs: Service {
                     at_ms INTEGER NOT NULL, ingested_ms INTEGER NOT NULL, message TEXT NOT NULL) STRICT;
                 CREATE INDEX logs_event_by_stream ON logs_event (stream_id, at_ms);
                 CREATE INDEX logs_event_by_group ON logs_event (group_id, at_ms);
-                """)
+                """),
+        LogFilter.migration,
     ]
+
+    public func start(_ host: Host) async throws {
+        host.onDue(SubscribedEvents.kind) { row, context in try await SubscribedEvents.deliver(row, context) }
+        host.onDue(LogQuery.kind) { row, context in try await LogQuery.run(row, context) }
+    }
 }

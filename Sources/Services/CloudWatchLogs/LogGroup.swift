@@ -17,6 +17,8 @@ struct LogGroup: Sendable {
     let isProtected: Bool
     let tags: [String: String]
     let storedBytes: Int
+    /// Only counted in lists of groups.
+    let metricFilters: Int
 
     init(_ row: Row) throws {
         id = row["id"]
@@ -30,6 +32,7 @@ struct LogGroup: Sendable {
         isProtected = row["is_protected"]
         tags = try JSON.parse(row["tags"] as String).decoded()
         storedBytes = row["stored_bytes"]
+        metricFilters = row["filters"] ?? 0
     }
 
     var arn: ARN { ARN(service: "logs", region: region, account: account, resource: "log-group:\(name)") }

@@ -12,6 +12,13 @@ enum LogsError {
     static let badToken = invalid("The specified nextToken is invalid.")
     static let tooManyTags = AWSError("TooManyTagsException", "A log group can have no more than 50 tags.")
 
+    static let limitExceeded = AWSError("LimitExceededException", "Resource limit exceeded.")
+    static func filterNotFound(_ kind: LogFilter.Kind) -> AWSError {
+        AWSError("ResourceNotFoundException", "The specified \(kind.rawValue) filter does not exist.")
+    }
+    static let queryNotFound = AWSError("ResourceNotFoundException", "The specified query does not exist.")
+    static func malformedQuery(_ detail: String) -> AWSError { AWSError("MalformedQueryException", detail) }
+
     static func invalid(_ message: String) -> AWSError { AWSError("InvalidParameterException", message) }
     static func badPattern(_ detail: String) -> AWSError { invalid("Invalid filter pattern: \(detail)") }
 }

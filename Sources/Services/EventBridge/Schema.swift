@@ -28,6 +28,7 @@ enum EventsSchema {
                         id INTEGER PRIMARY KEY, archive TEXT NOT NULL, at_ms INTEGER NOT NULL, event TEXT NOT NULL)
                         STRICT;
                     CREATE INDEX events_archived_by_time ON events_archived (archive, at_ms, id);
-                    """)
+                    """),
+        Migration(name: "events-2", sql: named("events_endpoint")),
     ]
 }

@@ -61,6 +61,13 @@ struct Entity: Sendable {
         ).map(Entity.init).filter { $0.path.hasPrefix(pathPrefix ?? "/") }
     }
 
+    /// The roles and users whose permissions boundary is the policy.
+    static func bounded(by policy: String, _ account: String, _ db: Database) throws -> [Entity] {
+        try [Kind.role, .user].flatMap { try all($0, account, pathPrefix: nil, db) }.filter {
+            $0.body["boundary"] == .string(policy)
+        }
+    }
+
     // MARK: Storing
 
     /// - Throws: EntityAlreadyExists in the words of the kind.

@@ -138,7 +138,8 @@ struct ManagedPolicy {
             "PolicyName": .string(Self.name(of: arn)), "PolicyId": .string(entity?.id ?? Self.madeUpId(arn)),
             "Arn": .string(arn), "Path": .string(Self.path(of: arn)), "DefaultVersionId": .string(defaultVersion),
             "AttachmentCount": .number(try Link.attachment.holders(of: arn, account, db).count),
-            "PermissionsBoundaryUsageCount": 0, "IsAttachable": true, "CreateDate": .number(created),
+            "PermissionsBoundaryUsageCount": .number(try Entity.bounded(by: arn, account, db).count),
+            "IsAttachable": true, "CreateDate": .number(created),
             "UpdateDate": .number(entity?.body["updated"]?.int.map { $0 / 1000 } ?? created),
         ]
         guard !isListed, let entity else { return answer }

@@ -65,14 +65,20 @@ struct ContentFiles: Sendable {
     }
 
     /// Concatenates files into a new one.
-    func join(_ parts: [(file: String, size: Int)]) async throws(AWSError) -> String {
+    /// - Returns: it, and the checksum that was asked for.
+    func join(
+        _ parts: [(file: String, size: Int)], _ expected: ExpectedDigests
+    ) async throws(AWSError) -> (file: String, checksum: Checksum?) {
         let file = try await announce()
+        var digests = expected.algorithm == nil ? nil : Digests(expected)
         do {
             let target = try open(file)
             defer { try? target.close() }
-            for part in parts { try Self.copy(path(part.file), from: 0, length: part.size, to: target) { _ in } }
+            for part in parts {
+                try Self.copy(path(part.file), from: 0, length: part.size, to: target) { digests?.update($0) }
+            }
             try target.synchronize()
-            return file
+            return (file, digests?.finish().checksum)
         } catch {
             remove(file)
             throw context.host.awsError(of: Self.isFull(error) ? StoreError.full : error)

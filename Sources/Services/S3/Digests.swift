@@ -10,6 +10,17 @@ struct Checksum: Sendable, Codable, Equatable {
     var member: String { "Checksum\(algorithm)" }
 }
 
+extension JSON.Object {
+    /// With a checksum of the whole content.
+    func adding(_ checksum: Checksum?) -> JSON.Object {
+        guard let checksum else { return self }
+        var object = self
+        object[checksum.member] = .string(checksum.value)
+        object["ChecksumType"] = "FULL_OBJECT"
+        return object
+    }
+}
+
 /// What a client says that its content hashes to.
 struct ExpectedDigests: Sendable {
     var md5: [UInt8]?

@@ -39,8 +39,7 @@ struct Listing {
                     listing.next = [listing.objects.last?.key, listing.prefixes.last].compactMap { $0 }.max()
                     return listing
                 }
-                if !delimiter.isEmpty, let end = key.dropFirst(prefix.count).range(of: delimiter)?.upperBound {
-                    let folded = String(key[..<end])
+                if let folded = folded(key, prefix, delimiter) {
                     listing.prefixes.append(folded)
                     skip = successor(of: folded)
                     break
@@ -53,8 +52,16 @@ struct Listing {
         }
     }
 
+    /// The prefix that stands for a key when it has the delimiter behind the prefix that is asked for.
+    static func folded(_ key: String, _ prefix: String, _ delimiter: String) -> String? {
+        guard !delimiter.isEmpty, let end = key.dropFirst(prefix.count).range(of: delimiter)?.upperBound else {
+            return nil
+        }
+        return String(key[..<end])
+    }
+
     /// The first text behind all that begin with `prefix`.
-    private static func successor(of prefix: String) -> String { prefix + "\u{10FFFF}" }
+    static func successor(of prefix: String) -> String { prefix + "\u{10FFFF}" }
 
     /// With `EncodingType=url` keys leave percent-encoded.
     static func encoded(_ text: String, _ encoding: String?) -> JSON {
@@ -66,22 +73,22 @@ struct Listing {
     }
 
     func contents(_ encoding: String?, owner: JSON?) -> JSON {
-        .array(
-            objects.map { object in
-                var entry: JSON.Object = [
-                    "Key": Self.encoded(object.key, encoding),
-                    "LastModified": .number(Double(object.modifiedMs) / 1000),
-                    "ETag": object.quotedETag, "Size": .number(object.size),
-                    "StorageClass": object.headers["StorageClass"] ?? "STANDARD",
-                ]
-                let algorithms = ExpectedDigests.algorithms.filter { object.headers["Checksum\($0)"] != nil }
-                if !algorithms.isEmpty {
-                    entry["ChecksumAlgorithm"] = .array(algorithms.map { .string($0) })
-                    entry["ChecksumType"] = object.headers["ChecksumType"]
-                }
-                entry["Owner"] = owner
-                return .object(entry)
-            })
+        .array(objects.map { .object(Self.entry($0, encoding, owner: owner)) })
+    }
+
+    static func entry(_ object: StoredObject, _ encoding: String?, owner: JSON?) -> JSON.Object {
+        var entry: JSON.Object = [
+            "Key": encoded(object.key, encoding), "LastModified": .number(Double(object.modifiedMs) / 1000),
+            "ETag": object.quotedETag, "Size": .number(object.size),
+            "StorageClass": object.headers["StorageClass"] ?? "STANDARD",
+        ]
+        let algorithms = ExpectedDigests.algorithms.filter { object.headers["Checksum\($0)"] != nil }
+        if !algorithms.isEmpty {
+            entry["ChecksumAlgorithm"] = .array(algorithms.map { .string($0) })
+            entry["ChecksumType"] = object.headers["ChecksumType"]
+        }
+        entry["Owner"] = owner
+        return entry
     }
 
     func commonPrefixes(_ encoding: String?) -> JSON {

@@ -10,8 +10,9 @@ struct ObjectReading {
     let output: JSON.Object
 
     init(_ input: JSON, _ context: Context) throws(AWSError) {
-        let (bucket, key) = (input["Bucket"]?.string ?? "", input["Key"]?.string ?? "")
-        let object = try context.read { db in try StoredObject.find(bucket, key, db) }
+        let found = try context.read { db in try ObjectPlace(input).find(db) }
+        let object = found.object
+        try CustomerKey.check(input, object)
         try Precondition(input).checkRead(object)
         self.object = object
         range =
@@ -20,9 +21,11 @@ struct ObjectReading {
             }
 
         var output = object.headers
+        for name in StoredObject.inner { output[name] = nil }
         let wantsChecksum = input["ChecksumMode"]?.string == "ENABLED" && range == nil
         for algorithm in ExpectedDigests.algorithms where !wantsChecksum { output["Checksum\(algorithm)"] = nil }
         if !wantsChecksum { output["ChecksumType"] = nil }
+        output["VersionId"] = found.versionId.map(JSON.string)
         output["AcceptRanges"] = "bytes"
         output["LastModified"] = object.lastModified
         output["ETag"] = object.quotedETag

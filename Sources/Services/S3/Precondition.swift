@@ -39,6 +39,11 @@ struct Precondition: Sendable {
 
     /// Writes know `If-None-Match: *` (only when absent) and `If-Match: etag` (only this version).
     func checkWrite(_ old: StoredObject?, _ key: String) throws(AWSError) {
+        if let ifNoneMatch, ifNoneMatch != "*" {
+            throw AWSError(
+                "NotImplemented", "A header you provided implies functionality that is not implemented", status: 501,
+                fields: ["Header": "If-None-Match"])
+        }
         if ifNoneMatch != nil, old != nil { throw .preconditionFailed("If-None-Match") }
         guard let ifMatch else { return }
         guard let old else { throw .noSuchKey(key) }

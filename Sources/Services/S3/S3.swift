@@ -2,6 +2,8 @@ public import BatonCore
 import GRDB
 public import BatonStore
 import Foundation
+public import AWSWire
+public import JSON
 
 /// S3: buckets and objects. Rows describe, files under the data folder hold the content; a row is only committed when
 /// its file is complete and on disk, so a crash never shows half an object.
@@ -13,12 +15,13 @@ public final class S3: Service {
         [
             CreateBucket.self, DeleteBucket.self, HeadBucket.self, ListBuckets.self, GetBucketLocation.self,
             PutObject.self, GetObject.self, HeadObject.self, DeleteObject.self, DeleteObjects.self, CopyObject.self,
-            ListObjects.self, ListObjectsV2.self, GetObjectAttributes.self,
+            ListObjects.self, ListObjectsV2.self, ListObjectVersions.self, GetObjectAttributes.self,
             CreateMultipartUpload.self, UploadPart.self, UploadPartCopy.self, CompleteMultipartUpload.self,
             AbortMultipartUpload.self, ListParts.self, ListMultipartUploads.self,
             PutObjectTagging.self, GetObjectTagging.self, DeleteObjectTagging.self,
             PutBucketTagging.self, GetBucketTagging.self, DeleteBucketTagging.self,
-            GetBucketAcl.self, PutBucketAcl.self, GetObjectAcl.self, PutObjectAcl.self,
+            GetObjectRetention.self, PutObjectRetention.self, GetObjectLegalHold.self, PutObjectLegalHold.self,
+            GetBucketPolicyStatus.self, GetBucketAcl.self, PutBucketAcl.self, GetObjectAcl.self, PutObjectAcl.self,
         ] + Configurations.operations
 
     public static let migrations = [
@@ -45,8 +48,12 @@ public final class S3: Service {
                     etag TEXT NOT NULL, modified_ms INTEGER NOT NULL, PRIMARY KEY (upload, number)
                 ) STRICT, WITHOUT ROWID;
                 CREATE TABLE s3_files (file TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-                """)
+                """),
+        ObjectVersions.migration,
     ]
+
+    /// The owners that a caller expects its buckets to have.
+    public static let admission: (@Sendable (JSON, Context) throws(AWSError) -> Void)? = ExpectedOwner.check
 
     /// Files that were announced and never became an object's are removed: their writer died with the last process.
     public func start(_ host: BatonCore.Host) async throws {

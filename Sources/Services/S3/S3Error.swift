@@ -7,8 +7,24 @@ extension AWSError {
         AWSError(
             "NoSuchBucket", "The specified bucket does not exist", status: 404, fields: ["BucketName": .string(name)])
     }
-    static func noSuchKey(_ key: String) -> AWSError {
-        AWSError("NoSuchKey", "The specified key does not exist.", status: 404, fields: ["Key": .string(key)])
+    /// - Parameter marker: the version of the delete marker that stands for the key.
+    static func noSuchKey(_ key: String, marker: String? = nil) -> AWSError {
+        var error = AWSError(
+            "NoSuchKey", "The specified key does not exist.", status: 404, fields: ["Key": .string(key)])
+        error.headers = marker.map { ["x-amz-delete-marker": "true", "x-amz-version-id": $0] } ?? [:]
+        return error
+    }
+    static func noSuchVersion(_ key: String, _ version: String) -> AWSError {
+        AWSError(
+            "NoSuchVersion", "The specified version does not exist.", status: 404,
+            fields: ["Key": .string(key), "VersionId": .string(version)])
+    }
+    static func isDeleteMarker(_ version: String) -> AWSError {
+        var error = AWSError(
+            "MethodNotAllowed", "The specified method is not allowed against this resource.", status: 405,
+            fields: ["Method": "GET", "ResourceType": "DeleteMarker"])
+        error.headers = ["x-amz-delete-marker": "true", "x-amz-version-id": version, "Allow": "DELETE"]
+        return error
     }
     static func noSuchUpload(_ id: String) -> AWSError {
         AWSError(

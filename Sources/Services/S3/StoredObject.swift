@@ -8,6 +8,7 @@ import JSON
 /// One object's row.
 struct StoredObject: Sendable {
     let key: String
+    let version: String
     let file: String
     let size: Int
     /// Without its quotes.
@@ -23,6 +24,7 @@ struct StoredObject: Sendable {
 
     init(_ row: Row) {
         key = row["key"]
+        version = row["version"]
         file = row["file"]
         size = row["size"]
         etag = row["etag"]
@@ -30,13 +32,6 @@ struct StoredObject: Sendable {
         headers = (try? JSON.parse(row["headers"] as String))?.object ?? [:]
         tags = (try? JSON.parse(row["tags"] as String)) ?? []
         parts = (try? JSON.parse(row["parts"] as String))?.array?.compactMap(\.int) ?? []
-    }
-
-    static func find(_ bucket: String, _ key: String, _ db: Database) throws -> StoredObject {
-        guard let object = try findIfPresent(Bucket.named(bucket, db).id, key, db) else {
-            throw AWSError.noSuchKey(key)
-        }
-        return object
     }
 
     static func findIfPresent(_ bucket: Int64, _ key: String, _ db: Database) throws -> StoredObject? {
@@ -53,7 +48,14 @@ struct StoredObject: Sendable {
     private static let storedMembers = [
         "CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Expires",
         "WebsiteRedirectLocation", "ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled", "StorageClass",
-        "Metadata",
+        "Metadata", "SSECustomerAlgorithm", "SSECustomerKeyMD5", "ObjectLockMode", "ObjectLockRetainUntilDate",
+        "ObjectLockLegalHoldStatus",
+    ]
+    /// Stored with the others and never answered among them.
+    static let inner = ["Acl", "PartChecksums"]
+    /// What answers to writes tell of the encryption.
+    static let encryption = [
+        "ServerSideEncryption", "SSECustomerAlgorithm", "SSECustomerKeyMD5", "SSEKMSKeyId", "BucketKeyEnabled",
     ]
     /// Names and values of user metadata together. Source: S3 user guide, object metadata.
     private static let metadataLimit = 2048
@@ -63,7 +65,6 @@ struct StoredObject: Sendable {
         for name in storedMembers { headers[name] = input[name] }
         if headers["StorageClass"] == "STANDARD" { headers["StorageClass"] = nil }
         if headers["ContentType"] == nil { headers["ContentType"] = "binary/octet-stream" }
-        if headers["ServerSideEncryption"] == nil { headers["ServerSideEncryption"] = "AES256" }
         // aws-chunked is how the body travelled, not what it is.
         if let encoding = headers["ContentEncoding"]?.string {
             let kept = encoding.split(separator: ",").map { $0.drop { $0 == " " } }.filter { $0 != "aws-chunked" }
@@ -93,34 +94,82 @@ struct StoredObject: Sendable {
 
     // MARK: Writing
 
-    /// Makes `content` the object of `key`; the file of the object that it replaces goes.
+    /// What a write or a deletion did, as answers tell it.
+    struct Change: Sendable {
+        /// nil in a bucket that never had versions.
+        var versionId: String?
+        /// The version named is a delete marker.
+        var isMarker = false
+        var modifiedMs: Int64 = 0
+        /// Of the object that was written.
+        var headers: JSON.Object = [:]
+
+        /// What the answer to a write tells of version and encryption.
+        func told(_ output: JSON.Object) -> JSON {
+            var output = output
+            for name in StoredObject.encryption { output[name] = headers[name] }
+            output["VersionId"] = versionId.map(JSON.string)
+            return .object(output)
+        }
+    }
+
+    /// Makes `content` the object of `key`; what it replaces becomes an older version, or its file goes.
     static func put(
         _ content: StoredContent, bucket: String, key: String, etag: String, headers: JSON.Object, tags: JSON,
         parts: [Int] = [], condition: Precondition = Precondition(), event: ObjectEvent, _ context: Context,
         _ transaction: Transaction
-    ) throws {
+    ) throws -> Change {
         let bucket = try Bucket.named(bucket, transaction.db)
-        let old = try findIfPresent(bucket.id, key, transaction.db)
-        try condition.checkWrite(old, key)
+        try condition.checkWrite(try findIfPresent(bucket.id, key, transaction.db), key)
+        let headers = try encrypted(ObjectLock.applied(to: headers, bucket, transaction), bucket, transaction.db)
+        let version = try ObjectVersions.makeRoom(bucket, key, context, transaction)
         try transaction.execute(
-            """
-            INSERT OR REPLACE INTO s3_objects (bucket, key, file, size, etag, modified_ms, headers, tags, parts)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, bucket.id, key, content.file, content.size, etag, transaction.nowMs, JSON.object(headers).text(),
-            tags.text(), JSON.array(parts.map { .number($0) }).text())
+            "INSERT INTO s3_objects (\(ObjectVersions.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", bucket.id, key,
+            version, content.file, content.size, etag, transaction.nowMs, JSON.object(headers).text(), tags.text(),
+            JSON.array(parts.map { .number($0) }).text())
         try ContentFiles.adopt(content.file, transaction)
-        if let old { try ContentFiles.discard(old.file, transaction) }
-        try event.tell(bucket, ObjectEvent.Object(key: key, size: content.size, etag: etag), context, transaction)
+        let versioning = try Versioning.of(bucket.id, transaction.db)
+        let versionId = versioning == .never ? nil : version
+        try event.tell(
+            bucket, ObjectEvent.Object(key: key, size: content.size, etag: etag, versionId: versionId), context,
+            transaction)
+        return Change(versionId: versionId, modifiedMs: transaction.nowMs, headers: headers)
     }
 
-    @discardableResult
+    /// With the bucket's default encryption where the request names none.
+    static func encrypted(_ headers: JSON.Object, _ bucket: Bucket, _ db: Database) throws -> JSON.Object {
+        guard headers["ServerSideEncryption"] == nil, headers["SSECustomerAlgorithm"] == nil else { return headers }
+        let stored = try Configurations.get(EncryptionConfiguration.kind, bucket.name, db)
+        let rule = stored?["Rules"]?.array?.first?["ApplyServerSideEncryptionByDefault"]
+        var headers = headers
+        headers["ServerSideEncryption"] = rule?["SSEAlgorithm"] ?? "AES256"
+        if headers["SSEKMSKeyId"] == nil { headers["SSEKMSKeyId"] = rule?["KMSMasterKeyID"] }
+        return headers
+    }
+
+    /// Removes an object, or hides it behind a delete marker; with a version, removes that one for good.
     static func delete(
-        _ bucket: Bucket, _ key: String, event: ObjectEvent, _ context: Context, _ transaction: Transaction
-    ) throws -> Bool {
-        guard let old = try findIfPresent(bucket.id, key, transaction.db) else { return false }
-        try transaction.execute("DELETE FROM s3_objects WHERE bucket = ? AND key = ?", bucket.id, key)
-        try ContentFiles.discard(old.file, transaction)
-        try event.tell(bucket, ObjectEvent.Object(key: key), context, transaction)
-        return true
+        _ bucket: Bucket, _ key: String, versionId: String?, mayBypass: Bool, reason: String, _ context: Context,
+        _ transaction: Transaction
+    ) throws -> Change {
+        let versioning = try Versioning.of(bucket.id, transaction.db)
+        guard versioning == .never || versionId != nil else {
+            let marker = try ObjectVersions.addMarker(bucket, key, context, transaction)
+            try ObjectEvent.marked(reason).tell(
+                bucket, ObjectEvent.Object(key: key, versionId: marker), context, transaction)
+            return Change(versionId: marker, isMarker: true)
+        }
+        if let versionId {
+            let place = ObjectPlace(bucket: bucket.name, key: key, versionId: versionId)
+            if let found = try? place.find(transaction.db) {
+                try ObjectLock(found.object.headers).checkRemoval(mayBypass: mayBypass, transaction.nowMs)
+            }
+        }
+        let removed = try ObjectVersions.remove(bucket, key, versionId ?? "null", transaction)
+        if removed != nil {
+            try ObjectEvent.removed(reason).tell(
+                bucket, ObjectEvent.Object(key: key, versionId: versionId), context, transaction)
+        }
+        return Change(versionId: versionId, isMarker: removed == true)
     }
 }

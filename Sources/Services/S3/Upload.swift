@@ -40,6 +40,8 @@ struct Upload: Sendable {
         let size: Int
         let etag: String
         let modifiedMs: Int64
+        /// The additional checksum, in base64.
+        let checksum: String?
 
         init(_ row: Row) {
             number = row["number"]
@@ -47,6 +49,7 @@ struct Upload: Sendable {
             size = row["size"]
             etag = row["etag"]
             modifiedMs = row["modified_ms"]
+            checksum = row["checksum"]
         }
     }
 
@@ -74,9 +77,22 @@ struct Upload: Sendable {
             try ContentFiles.discard(old["file"], transaction)
         }
         try transaction.execute(
-            "INSERT OR REPLACE INTO s3_parts (upload, number, file, size, etag, modified_ms) VALUES (?, ?, ?, ?, ?, ?)",
-            upload.id, number, content.file, content.size, content.md5.hex, transaction.nowMs)
+            """
+            INSERT OR REPLACE INTO s3_parts (upload, number, file, size, etag, modified_ms, checksum)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """, upload.id, number, content.file, content.size, content.md5.hex, transaction.nowMs,
+            content.checksum?.value)
         try ContentFiles.adopt(content.file, transaction)
+    }
+
+    /// What is computed of each part: `ChecksumAlgorithm` and `ChecksumType` of CreateMultipartUpload.
+    var checksumAlgorithm: String? { headers["ChecksumAlgorithm"]?.string }
+
+    /// The answer of UploadPart and UploadPartCopy.
+    func told(_ content: StoredContent, _ output: JSON.Object) -> JSON {
+        var output = output
+        for name in StoredObject.encryption { output[name] = headers[name] }
+        return .object(output)
     }
 
     static func checkNumber(_ number: Int) throws(AWSError) {

@@ -4,15 +4,16 @@ public import BatonStore
 /// Simple Notification Service: topics, subscriptions, filtered fan-out to queues, functions and HTTP endpoints.
 public final class SNS: Service {
     public static let id = "sns"
-    public static let operations: [any Operation.Type] = [
-        AddPermission.self, ConfirmSubscription.self, CreateTopic.self, DeleteTopic.self,
-        GetDataProtectionPolicy.self, GetSubscriptionAttributes.self, GetTopicAttributes.self,
-        ListSubscriptions.self, ListSubscriptionsByTopic.self, ListTagsForResource.self, ListTopics.self,
-        Publish.self, PublishBatch.self, PutDataProtectionPolicy.self, RemovePermission.self,
-        SetSubscriptionAttributes.self, SetTopicAttributes.self, Subscribe.self, TagResource.self,
-        Unsubscribe.self, UntagResource.self,
-    ]
-    public static let migrations = SNSSchema.migrations
+    public static let operations: [any Operation.Type] =
+        [
+            AddPermission.self, ConfirmSubscription.self, CreateTopic.self, DeleteTopic.self,
+            GetDataProtectionPolicy.self, GetSubscriptionAttributes.self, GetTopicAttributes.self,
+            ListSubscriptions.self, ListSubscriptionsByTopic.self, ListTagsForResource.self, ListTopics.self,
+            Publish.self, PublishBatch.self, PutDataProtectionPolicy.self, RemovePermission.self,
+            SetSubscriptionAttributes.self, SetTopicAttributes.self, Subscribe.self, TagResource.self,
+            Unsubscribe.self, UntagResource.self,
+        ] + TextMessages.operations
+    public static let migrations = SNSSchema.migrations + [TextMessages.migration]
 
     let topics = Topics()
 

@@ -23,10 +23,19 @@ enum TopicAttributes {
                 throw invalid("Content-based deduplication can only be set for FIFO topics")
             }
             return try oneOf(["true", "false"], name, value, invalid).flatMap { isFifo ? $0 : nil }
-        case "FifoThroughputScope": return try oneOf(["Topic", "MessageGroup"], name, value, invalid)
+        // Assumed: the texts of these two.
+        case "FifoThroughputScope", "ArchivePolicy":
+            guard isFifo else { throw invalid("\(name): can only be set for FIFO topics") }
+            return name == "ArchivePolicy"
+                ? try json(name, value, invalid) : try oneOf(["Topic", "MessageGroup"], name, value, invalid)
+        case "DisplayName" where value.count > 100: throw invalid("DisplayName")
+        case _ where name.hasSuffix("FeedbackSampleRate") && feedback.contains(name):
+            guard value.isEmpty || Int(value).map((0...100).contains) == true else {
+                throw invalid("\(name): Invalid value [\(value)]. Must be an integer between 0 and 100.")
+            }
+            return value.isEmpty ? nil : value
         case "TracingConfig": return try oneOf(["PassThrough", "Active"], name, value, invalid)
         case "SignatureVersion": return try oneOf(["1", "2"], name, value, invalid)
-        case "ArchivePolicy": return try json(name, value, invalid)
         case "Policy":
             guard !value.isEmpty, (try? JSON.parse(value))?.object != nil else {
                 throw SNSError.invalidParameter("Policy Error: null")

@@ -5,6 +5,7 @@ import AWSWire
 struct ColumnFilter: Sendable {
     private struct Column: Sendable {
         var isGap = false
+        var name = ""
         /// All of an inner list must hold, of one of the lists.
         var alternatives: [[FilterCondition]] = []
 
@@ -29,7 +30,7 @@ struct ColumnFilter: Sendable {
         var rest = tokens
         guard case .word(let name)? = rest.first else { throw LogsError.badPattern("a field has no name") }
         if name == "...", rest.count == 1 { return Column(isGap: true) }
-        guard rest.count > 1 else { return Column() }
+        guard rest.count > 1 else { return Column(name: name) }
         var alternatives: [[FilterCondition]] = [[]]
         while true {
             guard rest.popFirst() == .word(name), case .comparison(let sign)? = rest.popFirst() else {
@@ -39,17 +40,32 @@ struct ColumnFilter: Sendable {
                 switch rest.popFirst() {
                 case .word(let operand)?: FilterCondition(sign, operand, isQuoted: false)
                 case .quoted(let operand)?: FilterCondition(sign, operand, isQuoted: true)
+                case .expression(let expression)?: FilterCondition(sign, expression)
                 default: nil
                 }
             guard let condition else { throw LogsError.badPattern("a condition of \(name)") }
             alternatives[alternatives.count - 1].append(condition)
             switch rest.popFirst() {
-            case nil: return Column(alternatives: alternatives)
+            case nil: return Column(name: name, alternatives: alternatives)
             case .and?: continue
             case .or?: alternatives.append([])
             default: throw LogsError.badPattern("a condition of \(name)")
             }
         }
+    }
+
+    /// The fields by their names; what stands in a gap, by its place: `$3`.
+    func values(_ message: String) -> [String: String] {
+        let fields = Self.fields(message)
+        let gap = columns.firstIndex(where: \.isGap) ?? columns.count
+        let behind = columns.count - gap - 1
+        var values: [String: String] = [:]
+        for (index, field) in fields.enumerated() {
+            let fromEnd = fields.count - index
+            let column = index < gap ? index : fromEnd <= behind ? columns.count - fromEnd : nil
+            values["$" + (column.map { columns[$0].name } ?? String(index + 1))] = field
+        }
+        return values
     }
 
     func matches(_ message: String) -> Bool {

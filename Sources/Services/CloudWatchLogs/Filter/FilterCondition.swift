@@ -6,6 +6,7 @@ enum FilterCondition: Sendable, Equatable {
     case text(String, isEqual: Bool)
     /// A number behind `=`, `!=`, `<`, `<=`, `>`, `>=`.
     case number(Double, String)
+    case expression(FilterExpression, isEqual: Bool)
 
     /// nil when an order is asked of a text.
     init?(_ comparison: String, _ operand: String, isQuoted: Bool) {
@@ -18,8 +19,16 @@ enum FilterCondition: Sendable, Equatable {
         }
     }
 
+    /// nil when an order is asked of an expression.
+    init?(_ comparison: String, _ expression: FilterExpression) {
+        guard comparison == "=" || comparison == "!=" else { return nil }
+        self = .expression(expression, isEqual: comparison == "=")
+    }
+
     func allows(_ text: String) -> Bool {
         switch self {
+        case .expression(let expression, let isEqual):
+            return expression.isFound(in: text) == isEqual
         case .text(let pattern, let isEqual):
             return Wildcard(unescaped: pattern).matches(text) == isEqual
         case .number(let wanted, let comparison):

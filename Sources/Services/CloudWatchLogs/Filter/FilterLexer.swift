@@ -8,6 +8,7 @@ enum FilterToken: Sendable, Equatable {
     /// A selector, a number, an unquoted text, or one of the words IS, NOT, EXISTS, TRUE, FALSE, NULL.
     case word(String)
     case quoted(String)
+    case expression(FilterExpression)
 
     /// - Parameter text: without the outer brackets.
     static func tokens(_ text: Substring) throws(AWSError) -> [FilterToken] {
@@ -22,7 +23,7 @@ enum FilterToken: Sendable, Equatable {
             } else if first == "\"" {
                 tokens.append(.quoted(try quoted(&rest)))
             } else if first == "%" {
-                throw LogsError.badPattern("regular expressions are not available")
+                tokens.append(.expression(try FilterExpression.first(of: &rest)))
             } else {
                 tokens.append(.word(try word(&rest)))
             }

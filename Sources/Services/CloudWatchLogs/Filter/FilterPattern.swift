@@ -2,7 +2,7 @@ import AWSWire
 import JSON
 
 /// A filter pattern (User Guide, "Filter pattern syntax"): terms, `{ … }` on JSON events, or `[ … ]` on events whose
-/// fields are separated by blanks. Regular expressions between `%` are refused.
+/// fields are separated by blanks. Regular expressions stand between `%`.
 enum FilterPattern: Sendable {
     case all
     case terms(TermFilter)
@@ -30,6 +30,17 @@ enum FilterPattern: Sendable {
     }
 }
 
+extension FilterPattern {
+    /// What a metric filter reads of an event that matches: columns by name, and the members that the pattern names.
+    func values(_ message: String) -> [String: String] {
+        switch self {
+        case .all, .terms: [:]
+        case .columns(let filter): filter.values(message)
+        case .members(let filter): filter.values(message)
+        }
+    }
+}
+
 extension String {
     var trimmed: String {
         var text = self[...]
@@ -46,6 +57,9 @@ struct TermFilter: Sendable, Equatable {
     private(set) var required: [String] = []
     private(set) var excluded: [String] = []
     private(set) var optional: [String] = []
+    private(set) var requiredExpressions: [FilterExpression] = []
+    private(set) var excludedExpressions: [FilterExpression] = []
+    private(set) var optionalExpressions: [FilterExpression] = []
 
     init(_ text: String) throws(AWSError) {
         var rest = text[...]
@@ -58,7 +72,15 @@ struct TermFilter: Sendable, Equatable {
             guard let start = rest.first, !start.isWhitespace else {
                 throw LogsError.badPattern("a term is missing behind \(sign ?? " ")")
             }
-            if start == "%" { throw LogsError.badPattern("regular expressions are not available") }
+            if start == "%" {
+                let expression = try FilterExpression.first(of: &rest)
+                switch sign {
+                case "?": optionalExpressions.append(expression)
+                case "-": excludedExpressions.append(expression)
+                default: requiredExpressions.append(expression)
+                }
+                continue
+            }
             let term: String
             if start == "\"" {
                 (term, rest) = try Self.quoted(rest)
@@ -85,7 +107,13 @@ struct TermFilter: Sendable, Equatable {
     }
 
     func matches(_ message: String) -> Bool {
-        guard required.allSatisfy(message.contains), !excluded.contains(where: message.contains) else { return false }
-        return optional.isEmpty || !required.isEmpty || optional.contains(where: message.contains)
+        guard required.allSatisfy(message.contains), !excluded.contains(where: message.contains),
+            requiredExpressions.allSatisfy({ $0.isFound(in: message) }),
+            !excludedExpressions.contains(where: { $0.isFound(in: message) })
+        else { return false }
+        let isOptional = optional.isEmpty && optionalExpressions.isEmpty
+        return isOptional || !required.isEmpty || !requiredExpressions.isEmpty
+            || optional.contains(where: message.contains)
+            || optionalExpressions.contains { $0.isFound(in: message) }
     }
 }

@@ -33,6 +33,22 @@ struct MemberFilter: Sendable {
         return Self.matches(root, event)
     }
 
+    /// The members that the pattern names, under their selectors.
+    func values(_ message: String) -> [String: String] {
+        guard let event = try? JSON.parse(message.trimmed) else { return [:] }
+        return Self.selectors(root).reduce(into: [:]) { values, selector in
+            guard let value = selector.value(event) else { return }
+            values[selector.text] = value.string ?? value.text()
+        }
+    }
+
+    private static func selectors(_ expression: Expression) -> [Selector] {
+        switch expression {
+        case .and(let left, let right), .or(let left, let right): selectors(left) + selectors(right)
+        case .test(let selector, _): [selector]
+        }
+    }
+
     private static func matches(_ expression: Expression, _ event: JSON) -> Bool {
         switch expression {
         case .and(let left, let right): matches(left, event) && matches(right, event)
@@ -63,6 +79,7 @@ struct MemberFilter: Sendable {
             case element(Int)
         }
         let steps: [Step]
+        let text: String
 
         init(_ text: String) throws(AWSError) {
             guard text.hasPrefix("$") else { throw LogsError.badPattern("a selector begins with $: \(text)") }
@@ -87,6 +104,7 @@ struct MemberFilter: Sendable {
                 }
             }
             self.steps = steps
+            self.text = text
         }
 
         func value(_ event: JSON) -> JSON? {
@@ -141,6 +159,8 @@ struct MemberFilter: Sendable {
                 if let condition = FilterCondition(sign, operand, isQuoted: false) { return .condition(condition) }
             case (.comparison(let sign)?, .quoted(let operand)?):
                 if let condition = FilterCondition(sign, operand, isQuoted: true) { return .condition(condition) }
+            case (.comparison(let sign)?, .expression(let expression)?):
+                if let condition = FilterCondition(sign, expression) { return .condition(condition) }
             case (.word("IS")?, .word("TRUE")?): return .isTrue
             case (.word("IS")?, .word("FALSE")?): return .isFalse
             case (.word("IS")?, .word("NULL")?): return .isNull

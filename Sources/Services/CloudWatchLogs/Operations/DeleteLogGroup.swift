@@ -16,6 +16,7 @@ enum DeleteLogGroup: WriteOperation {
             guard !group.isProtected else { throw LogsError.protected }
             try transaction.execute("DELETE FROM logs_event WHERE group_id = ?", group.id)
             try transaction.execute("DELETE FROM logs_stream WHERE group_id = ?", group.id)
+            try transaction.execute("DELETE FROM logs_filter WHERE group_id = ?", group.id)
             try transaction.execute("DELETE FROM logs_group WHERE id = ?", group.id)
             return Nothing()
         }

@@ -22,7 +22,7 @@ enum DescribeLogGroups: Operation {
             let logGroupName: String
             let creationTime: Int64
             let retentionInDays: Int?
-            let metricFilterCount = 0
+            let metricFilterCount: Int
             let arn: String
             let storedBytes: Int
             let kmsKeyId: String?
@@ -31,6 +31,7 @@ enum DescribeLogGroups: Operation {
             let deletionProtectionEnabled: Bool
 
             init(_ group: LogGroup) {
+                metricFilterCount = group.metricFilters
                 logGroupName = group.name
                 creationTime = group.createdMs
                 retentionInDays = group.retentionDays
@@ -63,7 +64,8 @@ enum DescribeLogGroups: Operation {
             // Names are ASCII by their pattern, so a prefix ends before the next code unit.
             try db.rows(
                 """
-                SELECT * FROM logs_group
+                SELECT *, (SELECT count(*) FROM logs_filter AS f WHERE f.group_id = g.id AND f.kind = 'metric') AS filters
+                FROM logs_group AS g
                 WHERE account = ? AND region = ? AND name > ? AND substr(name, 1, length(?)) = ?
                     AND (? IS NULL OR instr(lower(name), lower(?)) > 0) AND (? IS NULL OR class = ?)
                 ORDER BY name

@@ -85,7 +85,7 @@ enum FilterLogEvents: Operation {
                 events.append(
                     Output.Event(
                         logStreamName: name, timestamp: row["at_ms"], message: message,
-                        ingestionTime: row["ingested_ms"], eventId: eventId(row["id"])))
+                        ingestionTime: row["ingested_ms"], eventId: EventId.text(row["id"])))
             }
             place = Place(atMs: row["at_ms"], id: row["id"])
             if scanned >= Limits.scanned { return output(events, place) }
@@ -113,8 +113,11 @@ enum FilterLogEvents: Operation {
         return Dictionary(rows.map { ($0["id"] as Int64, $0["name"] as String) }) { first, _ in first }
     }
 
-    /// 56 digits that grow with the events.
-    private static func eventId(_ id: Int64) -> String {
+}
+
+/// 56 digits that grow with the events.
+enum EventId {
+    static func text(_ id: Int64) -> String {
         let digits = String(id)
         return "3" + String(repeating: "0", count: max(0, 55 - digits.utf8.count)) + digits
     }

@@ -48,6 +48,7 @@ enum PutLogEvents: WriteOperation {
                     "INSERT INTO logs_event (group_id, stream_id, at_ms, ingested_ms, message) VALUES (?, ?, ?, ?, ?)",
                     group.id, stream.id, event.timestamp, now, event.message)
             }
+            try SubscribedEvents.pass(input.logEvents[range], group, stream, transaction)
             if let first = input.logEvents[range].first, let last = input.logEvents[range].last {
                 try transaction.execute(
                     """

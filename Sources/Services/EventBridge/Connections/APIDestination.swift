@@ -17,7 +17,7 @@ struct APIDestination: Named {
     var connectionArn: String
     var invocationEndpoint: String
     var httpMethod: String
-    /// Stored and shown. Assumed: Baton need not slow down.
+    /// Deliveries in one second; more wait for a later one.
     var invocationRateLimitPerSecond: Int
     let createdMs: Int64
     var modifiedMs: Int64
@@ -27,6 +27,12 @@ struct APIDestination: Named {
     var arn: String {
         ARN(service: "events", region: region, account: account, resource: "api-destination/\(name)/\(uuid)")
             .description
+    }
+
+    /// nil for what is no API destination.
+    static func name(of arn: ARN) -> String? {
+        let parts = arn.resource.split(separator: "/").map(String.init)
+        return arn.service == "events" && parts.first == "api-destination" && parts.count > 1 ? parts[1] : nil
     }
 
     static func missing(_ name: String) -> AWSError {

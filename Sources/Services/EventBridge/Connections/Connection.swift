@@ -21,6 +21,10 @@ struct Connection: Named {
     let createdMs: Int64
     var modifiedMs: Int64
     var authorizedMs: Int64?
+    /// Stored and shown: Baton does not encrypt with it.
+    var kmsKey: String?
+    /// Stored and shown: Baton reaches private endpoints as it reaches all.
+    var connectivity: JSON?
 
     var arn: String {
         ARN(service: "events", region: region, account: account, resource: "connection/\(name)/\(uuid)").description
@@ -74,6 +78,8 @@ struct Connection: Named {
         result["Description"] = description.map { .string($0) }
         result["SecretArn"] = .string(secretArn)
         result["AuthParameters"] = Self.shown(auth)
+        result["KmsKeyIdentifier"] = kmsKey.map { .string($0) }
+        result["InvocationConnectivityParameters"] = connectivity
         return result
     }
 

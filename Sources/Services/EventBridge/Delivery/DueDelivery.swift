@@ -20,6 +20,8 @@ struct DueDelivery {
         let hops: Int
         /// How often it failed before.
         var attempts = 0
+        /// The time of this attempt was given out by ``Pace``.
+        var isPaced: Bool?
 
         func schedule(atMs: Int64, _ key: BusKey, _ transaction: Transaction) throws {
             try transaction.schedule(
@@ -45,6 +47,11 @@ struct DueDelivery {
             let event = try JSON.parse(task.event)
             let input = TargetInput(
                 target, event: event, text: task.event, rule: entry.rule, ingestedMs: task.ingestedMs)
+            if let slotMs = try slotMs(of: target, task) {
+                var next = task
+                next.isPaced = true
+                return .commit { [next] transaction in try next.schedule(atMs: slotMs, bus, transaction) }
+            }
             let call = try TargetCall(target, input, Event(event, on: bus, hops: task.hops + 1), buses, context)
             guard let write = try await call.perform(context) else { return .done }
             return .commit { transaction in
@@ -57,6 +64,18 @@ struct DueDelivery {
         } catch let error as AWSError {
             return .commit { try failure.settle(error, $0) }
         }
+    }
+
+    /// When an API destination may be called that has been called too often; nil: at once.
+    private func slotMs(of target: Target, _ task: Task) throws(AWSError) -> Int64? {
+        guard task.isPaced != true, let arn = ARN(target.arn), let name = APIDestination.name(of: arn) else {
+            return nil
+        }
+        let there = context.of(arn)
+        guard let destination = try there.read({ try APIDestination.find(name, there, $0) }) else { return nil }
+        let slotMs = context.service(EventBridge.self).pace.slot(
+            destination.arn, perSecond: destination.invocationRateLimitPerSecond, nowMs: context.nowMs)
+        return slotMs > context.nowMs ? slotMs : nil
     }
 }
 
@@ -78,6 +97,7 @@ struct Failure: Sendable {
             guard exhausted != nil else {
                 var next = task
                 next.attempts += 1
+                next.isPaced = nil
                 return try next.schedule(atMs: nextMs, bus, transaction)
             }
         }

@@ -39,8 +39,7 @@ struct TargetCall {
             let key = BusKey(target.arn, context)
             kind = .bus(Event(event.json, on: key, hops: event.hops).route(buses))
         case "events" where arn.resource.hasPrefix("api-destination/"):
-            let parts = arn.resource.split(separator: "/").map(String.init)
-            kind = .destination(name: parts.count > 1 ? parts[1] : "", arn)
+            kind = .destination(name: APIDestination.name(of: arn) ?? "", arn)
         default:
             throw AWSError("UnknownService", "Baton cannot send events to \(arn.service) yet", status: 501)
         }

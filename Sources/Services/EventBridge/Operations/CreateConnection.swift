@@ -13,6 +13,8 @@ enum CreateConnection: WriteOperation {
         let description: String?
         let authorizationType: String
         let authParameters: JSON
+        let invocationConnectivityParameters: JSON?
+        let kmsKeyIdentifier: String?
     }
 
     typealias Output = JSON
@@ -21,7 +23,8 @@ enum CreateConnection: WriteOperation {
         let connection = Connection(
             account: context.account, region: context.region, name: input.name, uuid: context.random.uuid(),
             description: input.description, authorizationType: input.authorizationType, auth: input.authParameters,
-            createdMs: context.nowMs, modifiedMs: context.nowMs, authorizedMs: context.nowMs)
+            createdMs: context.nowMs, modifiedMs: context.nowMs, authorizedMs: context.nowMs,
+            kmsKey: input.kmsKeyIdentifier, connectivity: input.invocationConnectivityParameters)
         try connection.check()
         return { transaction in
             guard try Connection.find(input.name, context, transaction.db) == nil else {

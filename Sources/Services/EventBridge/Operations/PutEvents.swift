@@ -23,7 +23,11 @@ enum PutEvents: WriteOperation {
         }
     }
 
-    struct Input: Decodable, Sendable { let entries: [Entry] }
+    struct Input: Decodable, Sendable {
+        let entries: [Entry]
+        /// A global endpoint's.
+        let endpointId: String?
+    }
 
     struct Result: Encodable, Sendable {
         var eventId: String?
@@ -42,6 +46,7 @@ enum PutEvents: WriteOperation {
         guard input.entries.reduce(0, { $0 + $1.size }) <= maxBytes else {
             throw EventsError.validation("Total size of the entries in the request is over the limit.")
         }
+        if let id = input.endpointId { try Endpoint.checkId(id, context) }
         let buses = context.service(EventBridge.self).buses
         var results: [Result] = []
         var writes: [Write<Void>] = []

@@ -11,6 +11,8 @@ enum UpdateConnection: WriteOperation {
         let description: String?
         let authorizationType: String?
         let authParameters: JSON?
+        let invocationConnectivityParameters: JSON?
+        let kmsKeyIdentifier: String?
     }
 
     typealias Output = JSON
@@ -21,6 +23,8 @@ enum UpdateConnection: WriteOperation {
             var connection = try Connection.require(input.name, context, transaction)
             connection.description = input.description ?? connection.description
             connection.change(type: input.authorizationType, input.authParameters)
+            connection.kmsKey = input.kmsKeyIdentifier ?? connection.kmsKey
+            connection.connectivity = input.invocationConnectivityParameters ?? connection.connectivity
             try connection.check()
             connection.state = "AUTHORIZED"
             (connection.modifiedMs, connection.authorizedMs) = (transaction.nowMs, transaction.nowMs)

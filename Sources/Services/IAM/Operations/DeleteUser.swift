@@ -1,6 +1,7 @@
 import AWSWire
 import BatonCore
 import BatonStore
+import JSON
 
 /// Removes a user that has no keys, no policies and is in no group. Errors: NoSuchEntity, DeleteConflict. Source: API reference, DeleteUser.
 enum DeleteUser: WriteOperation {
@@ -14,6 +15,7 @@ enum DeleteUser: WriteOperation {
             guard try AccessKey.all(of: user, transaction.db).isEmpty else {
                 throw IAMError.conflict("delete access keys")
             }
+            guard user.body["login"] == nil else { throw IAMError.conflict("delete login profile") }
             guard try Link.membership.holders(of: user.key, user.account, transaction.db).isEmpty else {
                 throw IAMError.conflict("remove users from group")
             }

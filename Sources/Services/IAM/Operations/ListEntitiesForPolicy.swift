@@ -7,6 +7,8 @@ enum ListEntitiesForPolicy: Operation {
     struct Input: Decodable, Sendable {
         let policyArn: String
         let entityFilter: String?
+        /// `PermissionsPolicy` (the default) or `PermissionsBoundary`.
+        let policyUsageFilter: String?
         let pathPrefix: String?
         let marker: String?
         let maxItems: Int?
@@ -23,6 +25,9 @@ enum ListEntitiesForPolicy: Operation {
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
         let found = try context.read { db in
             _ = try ManagedPolicy.existing(input.policyArn, context.account, db)
+            if input.policyUsageFilter == "PermissionsBoundary" {
+                return try Entity.bounded(by: input.policyArn, context.account, db)
+            }
             return try Link.attachment.holders(of: input.policyArn, context.account, db).compactMap { holder in
                 let parts = holder.split(separator: ":", maxSplits: 1).map(String.init)
                 guard parts.count == 2, let kind = Kind(rawValue: parts[0]) else { return nil as Entity? }

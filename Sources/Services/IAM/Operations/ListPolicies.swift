@@ -9,6 +9,8 @@ enum ListPolicies: Operation {
     struct Input: Decodable, Sendable {
         let scope: String?
         let onlyAttached: Bool?
+        /// `PermissionsPolicy` or `PermissionsBoundary`; without it both.
+        let policyUsageFilter: String?
         let pathPrefix: String?
         let marker: String?
         let maxItems: Int?
@@ -37,7 +39,16 @@ enum ListPolicies: Operation {
                 try ManagedPolicy.find(arn, context.account, db)?.shown(context.account, db, isListed: true)
             }
         }
-        let wanted = input.onlyAttached ?? false ? all.filter { ($0["AttachmentCount"]?.int ?? 0) > 0 } : all
+        let isOnlyAttached = input.onlyAttached ?? false
+        let wanted = all.filter { policy in
+            let isAttached = (policy["AttachmentCount"]?.int ?? 0) > 0
+            let isBoundary = (policy["PermissionsBoundaryUsageCount"]?.int ?? 0) > 0
+            switch input.policyUsageFilter {
+            case "PermissionsPolicy": return isAttached
+            case "PermissionsBoundary": return isBoundary
+            default: return !isOnlyAttached || isAttached || isBoundary
+            }
+        }
         let page = try Page(wanted, marker: input.marker, maxItems: input.maxItems)
         return Output(policies: page.items, isTruncated: page.isTruncated, marker: page.marker)
     }

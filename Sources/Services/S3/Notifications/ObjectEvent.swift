@@ -18,9 +18,13 @@ struct ObjectEvent: Sendable {
     static let copy = ObjectEvent(name: "ObjectCreated:Copy", detailType: "Object Created", reason: "CopyObject")
     static let complete = ObjectEvent(
         name: "ObjectCreated:CompleteMultipartUpload", detailType: "Object Created", reason: "CompleteMultipartUpload")
-    static let delete = ObjectEvent(name: "ObjectRemoved:Delete", detailType: "Object Deleted", reason: "DeleteObject")
-    static let deleteMany = ObjectEvent(
-        name: "ObjectRemoved:Delete", detailType: "Object Deleted", reason: "DeleteObjects")
+    static func removed(_ reason: String) -> ObjectEvent {
+        ObjectEvent(name: "ObjectRemoved:Delete", detailType: "Object Deleted", reason: reason)
+    }
+    /// A delete marker hides what is kept.
+    static func marked(_ reason: String) -> ObjectEvent {
+        ObjectEvent(name: "ObjectRemoved:DeleteMarkerCreated", detailType: "Object Deleted", reason: reason)
+    }
     static let tagged = ObjectEvent(
         name: "ObjectTagging:Put", detailType: "Object Tags Added", reason: "PutObjectTagging")
     static let untagged = ObjectEvent(
@@ -31,6 +35,7 @@ struct ObjectEvent: Sendable {
         let key: String
         var size: Int?
         var etag: String?
+        var versionId: String?
     }
 
     /// Commits one due row for each destination that wants the event, with the change itself.
@@ -64,6 +69,7 @@ struct ObjectEvent: Sendable {
         var shown: JSON = ["key": .string(Self.encoded(object.key))]
         if let size = object.size { shown["size"] = .number(size) }
         if let etag = object.etag { shown["eTag"] = .string(etag) }
+        if let versionId = object.versionId { shown["versionId"] = .string(versionId) }
         shown["sequencer"] = .string(sequencer)
         return [
             "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": .string(bucket.region),
@@ -89,13 +95,17 @@ struct ObjectEvent: Sendable {
         var shown: JSON = ["key": .string(object.key)]
         if let size = object.size { shown["size"] = .number(size) }
         if let etag = object.etag { shown["etag"] = .string(etag) }
+        if let versionId = object.versionId { shown["version-id"] = .string(versionId) }
         shown["sequencer"] = .string(sequencer)
         var detail: JSON = [
             "version": "0", "bucket": ["name": .string(bucket.name)], "object": shown,
             "request-id": .string(context.requestId), "requester": .string(context.account),
             "source-ip-address": "127.0.0.1", "reason": .string(reason),
         ]
-        if detailType == "Object Deleted" { detail["deletion-type"] = "Permanently Deleted" }
+        if detailType == "Object Deleted" {
+            let isMarked = name == "ObjectRemoved:DeleteMarkerCreated"
+            detail["deletion-type"] = isMarked ? "Delete Marker Created" : "Permanently Deleted"
+        }
         return ServiceEvent(
             source: "aws.s3", detailType: detailType, resources: ["arn:aws:s3:::\(bucket.name)"], detail: detail)
     }

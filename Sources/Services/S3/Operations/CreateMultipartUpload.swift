@@ -12,21 +12,27 @@ enum CreateMultipartUpload: WriteOperation {
     static func prepare(_ input: JSON, _ context: Context) throws(AWSError) -> Write<JSON> {
         let (bucket, key) = (input["Bucket"]?.string ?? "", input["Key"]?.string ?? "")
         try Bucket.checkKey(key)
-        let headers = try StoredObject.headers(of: input)
-        let tags = StoredObject.tags(ofHeader: input["Tagging"]?.string)
+        var headers = try StoredObject.headers(of: CustomerKey.completed(input))
+        let (algorithm, type) = try MultipartChecksum.asked(input)
+        headers["ChecksumAlgorithm"] = algorithm
+        headers["ChecksumType"] = type
+        let tags = try Tags.check(StoredObject.tags(ofHeader: input["Tagging"]?.string), limit: 10)
         let id = context.random.hex(64)
-        return { transaction in
+        return { [headers] transaction in
             let found = try Bucket.named(bucket, transaction.db)
+            var headers = try ObjectLock.applied(to: headers, found, transaction)
+            headers[AccessControl.kind] = try AccessControl.ofNewObject(input, found, transaction.db)
+            headers = try StoredObject.encrypted(headers, found, transaction.db)
             try transaction.execute(
                 "INSERT INTO s3_uploads (id, bucket, key, headers, tags, created_ms) VALUES (?, ?, ?, ?, ?, ?)", id,
                 found.id, key, JSON.object(headers).text(), tags.text(), transaction.nowMs)
-            var output: JSON = [
+            var output: JSON.Object = [
                 "Bucket": .string(bucket), "Key": .string(key), "UploadId": .string(id),
-                "ServerSideEncryption": "AES256",
             ]
-            output["ChecksumAlgorithm"] = input["ChecksumAlgorithm"]
-            output["ChecksumType"] = input["ChecksumType"]
-            return output
+            for name in StoredObject.encryption { output[name] = headers[name] }
+            output["ChecksumAlgorithm"] = algorithm
+            output["ChecksumType"] = type
+            return .object(output)
         }
     }
 }

@@ -13,9 +13,10 @@ enum DeleteBucket: WriteOperation {
     static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Nothing> {
         { transaction in
             let bucket = try Bucket.named(input.bucket, transaction.db)
-            guard try transaction.row("SELECT 1 FROM s3_objects WHERE bucket = ? LIMIT 1", bucket.id) == nil else {
-                throw AWSError.bucketNotEmpty
+            let isEmpty = try ["s3_objects", "s3_versions"].allSatisfy { table in
+                try transaction.row("SELECT 1 FROM \(table) WHERE bucket = ? LIMIT 1", bucket.id) == nil
             }
+            guard isEmpty else { throw AWSError.bucketNotEmpty }
             for upload in try transaction.rows("SELECT id FROM s3_uploads WHERE bucket = ?", bucket.id) {
                 try Upload.remove(upload["id"], transaction)
             }

@@ -1,27 +1,15 @@
 import AWSWire
-import BatonStore
 import BatonCore
+import BatonStore
+import JSON
 
 /// Removes all tags of an object.
-/// Errors: NoSuchKey. Source: S3 API reference, DeleteObjectTagging.
+/// Errors: NoSuchKey, NoSuchVersion. Source: S3 API reference, DeleteObjectTagging.
 enum DeleteObjectTagging: WriteOperation {
-    typealias Output = Nothing
+    typealias Input = ObjectPlace
+    typealias Output = ChangedTags
 
-    struct Input: Decodable {
-        let bucket: String
-        let key: String
-    }
-
-    static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Nothing> {
-        { transaction in
-            let object = try StoredObject.find(input.bucket, input.key, transaction.db)
-            let bucket = try Bucket.named(input.bucket, transaction.db)
-            try transaction.execute(
-                "UPDATE s3_objects SET tags = '[]' WHERE bucket = ? AND key = ?",
-                bucket.id, input.key)
-            let told = ObjectEvent.Object(key: object.key, size: nil, etag: object.etag)
-            try ObjectEvent.untagged.tell(bucket, told, context, transaction)
-            return Nothing()
-        }
+    static func prepare(_ input: ObjectPlace, _ context: Context) throws(AWSError) -> Write<ChangedTags> {
+        { transaction in try ChangedTags(input, [], .untagged, context, transaction) }
     }
 }

@@ -1,18 +1,13 @@
 import AWSWire
-import BatonStore
 import BatonCore
+import BatonStore
 import JSON
 
-/// The access control list of an object.
-/// Errors: NoSuchKey. Source: S3 API reference, GetObjectAcl.
+/// The access control list of an object: the bucket's owner alone where none was put.
+/// Errors: NoSuchKey, NoSuchVersion. Source: S3 API reference, GetObjectAcl.
 enum GetObjectAcl: Operation {
-    struct Input: Decodable {
-        let bucket: String
-        let key: String
-    }
-
-    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> JSON {
-        _ = try context.read { db in try StoredObject.find(input.bucket, input.key, db) }
-        return AccessControl.ownerOnly(context)
+    static func run(_ input: ObjectPlace, _ context: Context) async throws(AWSError) -> JSON {
+        let found = try context.read { db in try input.find(db) }
+        return found.object.headers[AccessControl.kind] ?? AccessControl.ownerOnly(found.bucket.account)
     }
 }

@@ -1,18 +1,18 @@
 import AWSWire
-import BatonStore
 import BatonCore
+import BatonStore
 import JSON
 
 /// The tags of an object.
-/// Errors: NoSuchKey. Source: S3 API reference, GetObjectTagging.
+/// Errors: NoSuchKey, NoSuchVersion. Source: S3 API reference, GetObjectTagging.
 enum GetObjectTagging: Operation {
-    struct Input: Decodable {
-        let bucket: String
-        let key: String
+    struct Output: Encodable {
+        let tagSet: JSON
+        let versionId: String?
     }
-    struct Output: Encodable { let tagSet: JSON }
 
-    static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
-        Output(tagSet: try context.read { db in try StoredObject.find(input.bucket, input.key, db).tags })
+    static func run(_ input: ObjectPlace, _ context: Context) async throws(AWSError) -> Output {
+        let found = try context.read { db in try input.find(db) }
+        return Output(tagSet: found.object.tags, versionId: found.versionId)
     }
 }

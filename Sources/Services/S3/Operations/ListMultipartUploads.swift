@@ -33,7 +33,8 @@ enum ListMultipartUploads: Operation {
             "Uploads": .array(
                 page.map {
                     [
-                        "UploadId": .string($0.id), "Key": .string($0.key), "StorageClass": "STANDARD",
+                        "UploadId": .string($0.id), "Key": .string($0.key),
+                        "StorageClass": $0.headers["StorageClass"] ?? "STANDARD",
                         "Initiated": .number(Double($0.createdMs) / 1000), "Owner": Owner.of(context.account),
                         "Initiator": Owner.of(context.account),
                     ]

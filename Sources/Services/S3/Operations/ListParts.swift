@@ -18,23 +18,30 @@ enum ListParts: Operation {
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> JSON {
         let marker = input.partNumberMarker.flatMap { Int($0) } ?? 0
         let limit = min(max(0, input.maxParts ?? 1000), 1000)
-        let found = try context.read { db in
-            try Upload.find(input.uploadId, input.bucket, input.key, db).parts(db)
-        }.filter { $0.number > marker }
+        let (upload, all) = try context.read { db in
+            let upload = try Upload.find(input.uploadId, input.bucket, input.key, db)
+            return (upload, try upload.parts(db))
+        }
+        let found = all.filter { $0.number > marker }
         let page = found.prefix(limit)
         var output: JSON.Object = [
             "Bucket": .string(input.bucket), "Key": .string(input.key), "UploadId": .string(input.uploadId),
             "PartNumberMarker": .string("\(marker)"), "MaxParts": .number(limit),
             "IsTruncated": .bool(found.count > page.count),
             "Parts": .array(
-                page.map {
-                    [
-                        "PartNumber": .number($0.number), "LastModified": .number(Double($0.modifiedMs) / 1000),
-                        "ETag": .string("\"\($0.etag)\""), "Size": .number($0.size),
+                page.map { part in
+                    var entry: JSON.Object = [
+                        "PartNumber": .number(part.number), "LastModified": .number(Double(part.modifiedMs) / 1000),
+                        "ETag": .string("\"\(part.etag)\""), "Size": .number(part.size),
                     ]
+                    if let algorithm = upload.checksumAlgorithm {
+                        entry["Checksum\(algorithm)"] = part.checksum.map(JSON.string)
+                    }
+                    return .object(entry)
                 }), "Owner": Owner.of(context.account), "Initiator": Owner.of(context.account),
-            "StorageClass": "STANDARD",
+            "StorageClass": upload.headers["StorageClass"] ?? "STANDARD",
         ]
+        for name in ["ChecksumAlgorithm", "ChecksumType"] { output[name] = upload.headers[name] }
         if found.count > page.count, let last = page.last { output["NextPartNumberMarker"] = .string("\(last.number)") }
         return .object(output)
     }

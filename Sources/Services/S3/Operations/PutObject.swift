@@ -12,33 +12,25 @@ enum PutObject: Operation {
     static func run(_ input: JSON, _ context: Context) async throws(AWSError) -> JSON {
         let (bucket, key) = (input["Bucket"]?.string ?? "", input["Key"]?.string ?? "")
         try Bucket.checkKey(key)
-        _ = try context.read { db in try Bucket.named(bucket, db) }
+        let list = try context.read { db in try AccessControl.ofNewObject(input, Bucket.named(bucket, db), db) }
         let body = context.request?.body ?? .bytes(input["Body"]?.bytes ?? [])
         guard body.count <= sizeLimit else { throw .entityTooLarge }
         let expected = try ExpectedDigests(
             contentMD5: input["ContentMD5"]?.string, checksumAlgorithm: input["ChecksumAlgorithm"]?.string,
             members: input.object ?? [:])
-        var headers = try StoredObject.headers(of: input)
+        var headers = try StoredObject.headers(of: CustomerKey.completed(input))
+        headers[AccessControl.kind] = list
         let content = try await ContentFiles(context).store(body, expected)
-        if let checksum = content.checksum {
-            headers[checksum.member] = .string(checksum.value)
-            headers["ChecksumType"] = "FULL_OBJECT"
-        }
+        headers = headers.adding(content.checksum)
         let etag = content.md5.hex
-        let tags = StoredObject.tags(ofHeader: input["Tagging"]?.string)
-        try await context.write { [headers] transaction in
+        let tags = try Tags.check(StoredObject.tags(ofHeader: input["Tagging"]?.string), limit: 10)
+        let change = try await context.write { [headers] transaction in
             try StoredObject.put(
                 content, bucket: bucket, key: key, etag: etag, headers: headers, tags: tags,
                 condition: Precondition(input), event: .put, context, transaction)
         }
-        var output: JSON.Object = [
-            "ETag": .string("\"\(etag)\""), "ServerSideEncryption": headers["ServerSideEncryption"] ?? "AES256",
-        ]
-        if let checksum = content.checksum {
-            output[checksum.member] = .string(checksum.value)
-            output["ChecksumType"] = "FULL_OBJECT"
-        }
-        return .object(output)
+        let output: JSON.Object = ["ETag": .string("\"\(etag)\"")]
+        return change.told(output.adding(content.checksum))
     }
 }
 

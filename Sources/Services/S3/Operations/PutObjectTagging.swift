@@ -1,30 +1,35 @@
 import AWSWire
-import BatonStore
 import BatonCore
+import BatonStore
 import JSON
 
 /// Replaces the tags of an object.
-/// Errors: NoSuchKey, InvalidTag, BadRequest (more than 10). Source: S3 API reference, PutObjectTagging.
+/// Errors: NoSuchKey, NoSuchVersion, InvalidTag, BadRequest (more than 10). Source: S3 API reference, PutObjectTagging.
 enum PutObjectTagging: WriteOperation {
-    typealias Output = Nothing
+    typealias Input = JSON
+    typealias Output = ChangedTags
 
-    struct Input: Decodable {
-        let bucket: String
-        let key: String
-        let tagging: JSON
-    }
-
-    static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Nothing> {
-        let tags = try Tags.check(input.tagging["TagSet"], limit: 10)
+    static func prepare(_ input: JSON, _ context: Context) throws(AWSError) -> Write<ChangedTags> {
+        let tags = try Tags.check(input["Tagging"]?["TagSet"], limit: 10)
         return { transaction in
-            let object = try StoredObject.find(input.bucket, input.key, transaction.db)
-            let bucket = try Bucket.named(input.bucket, transaction.db)
-            try transaction.execute(
-                "UPDATE s3_objects SET tags = ? WHERE bucket = ? AND key = ?", tags.text(),
-                bucket.id, input.key)
-            let told = ObjectEvent.Object(key: object.key, size: nil, etag: object.etag)
-            try ObjectEvent.tagged.tell(bucket, told, context, transaction)
-            return Nothing()
+            try ChangedTags(ObjectPlace(input), tags, .tagged, context, transaction)
         }
+    }
+}
+
+/// The tags of an object have been replaced.
+struct ChangedTags: Encodable, Sendable {
+    let versionId: String?
+
+    init(
+        _ place: ObjectPlace, _ tags: JSON, _ event: ObjectEvent, _ context: Context, _ transaction: Transaction
+    ) throws {
+        let found = try place.find(transaction.db)
+        try found.set("tags", tags, transaction)
+        try event.tell(
+            found.bucket,
+            ObjectEvent.Object(key: place.key, size: nil, etag: found.object.etag, versionId: found.versionId), context,
+            transaction)
+        versionId = found.versionId
     }
 }

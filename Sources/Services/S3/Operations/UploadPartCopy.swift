@@ -10,26 +10,48 @@ enum UploadPartCopy: Operation {
         let (bucket, key) = (input["Bucket"]?.string ?? "", input["Key"]?.string ?? "")
         let (upload, number) = (input["UploadId"]?.string ?? "", input["PartNumber"]?.int ?? 0)
         try Upload.checkNumber(number)
-        let source = try CopySource(input["CopySource"]?.string ?? "")
-        let original = try context.read { db in
-            _ = try Upload.find(upload, bucket, key, db)
-            return try StoredObject.find(source.bucket, source.key, db)
+        let source = try CopySource.parse(input["CopySource"]?.string ?? "")
+        let (started, found) = try context.read { db in
+            (try Upload.find(upload, bucket, key, db), try source.find(db))
         }
+        let original = found.object
         try Precondition(input, prefix: "CopySource").checkRead(original, isCopy: true)
-        let range = try ByteRange.of(input["CopySourceRange"]?.string, size: original.size)
+        try CustomerKey.check(input, original, prefix: "CopySource")
+        let range = try copyRange(input["CopySourceRange"]?.string, size: original.size)
         let files = ContentFiles(context)
+        var expected = ExpectedDigests()
+        expected.algorithm = started.checksumAlgorithm
         let content = try await files.store(
             .file(
                 path: files.path(original.file), offset: range?.offset ?? 0, length: range?.length ?? original.size),
-            ExpectedDigests())
+            expected)
         let nowMs = try await context.write { transaction in
             try Upload.add(content, number: number, to: upload, bucket, key, transaction)
             return transaction.nowMs
         }
-        return [
-            "CopyPartResult": [
-                "ETag": .string("\"\(content.md5.hex)\""), "LastModified": .number(Double(nowMs) / 1000),
-            ], "ServerSideEncryption": "AES256",
+        var result: JSON.Object = [
+            "ETag": .string("\"\(content.md5.hex)\""), "LastModified": .number(Double(nowMs) / 1000),
         ]
+        if let checksum = content.checksum { result[checksum.member] = .string(checksum.value) }
+        var output: JSON.Object = ["CopyPartResult": .object(result)]
+        output["CopySourceVersionId"] = found.versionId.map(JSON.string)
+        return started.told(content, output)
+    }
+
+    /// Both ends must be named and lie in the source.
+    private static func copyRange(_ text: String?, size: Int) throws(AWSError) -> ByteRange? {
+        guard let text else { return nil }
+        let bounds = text.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard text.hasPrefix("bytes="), bounds.count == 2, let first = bounds[0], let last = bounds[1], first <= last
+        else {
+            throw .invalidArgument(
+                "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the "
+                    + "zero-based offsets of the first and last bytes to copy", "x-amz-copy-source-range", text)
+        }
+        guard last < size else {
+            throw .invalidArgument(
+                "Range specified is not valid for source object of size: \(size)", "x-amz-copy-source-range", text)
+        }
+        return ByteRange(offset: first, length: last - first + 1)
     }
 }

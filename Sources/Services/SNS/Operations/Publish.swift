@@ -9,7 +9,7 @@ import Logging
 /// `TargetArn` may name the topic as well. A phone number is accepted, and nothing is sent to it.
 /// Errors: InvalidParameter, ParameterValueInvalid, NotFound. Source: API reference, Publish.
 enum Publish: WriteOperation {
-    struct Input: Decodable, Sendable {
+    struct Input: PublishedMembers {
         let topicArn: String?
         let targetArn: String?
         let phoneNumber: String?
@@ -19,13 +19,6 @@ enum Publish: WriteOperation {
         let messageAttributes: JSON?
         let messageDeduplicationId: String?
         let messageGroupId: String?
-
-        var published: PublishedMessage {
-            PublishedMessage(
-                message: message, subject: subject, messageStructure: messageStructure,
-                messageAttributes: messageAttributes, messageDeduplicationId: messageDeduplicationId,
-                messageGroupId: messageGroupId)
-        }
     }
 
     struct Output: Encodable, Sendable {
@@ -34,14 +27,14 @@ enum Publish: WriteOperation {
     }
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
-        if let number = input.phoneNumber { return try text(number, context) }
+        if let number = input.phoneNumber { return try text(number, input, context) }
         let (publication, entry) = try publication(input, context)
         return output(try await Publishing.publish([publication], entry, context))
     }
 
     static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Output> {
         if let number = input.phoneNumber {
-            let output = try text(number, context)
+            let output = try text(number, input, context)
             return { _ in output }
         }
         let (publication, entry) = try publication(input, context)
@@ -75,7 +68,13 @@ enum Publish: WriteOperation {
         return try ResourceName.topic(arn, region: context.region, parameter: "TargetArn")
     }
 
-    private static func text(_ number: String, _ context: Context) throws(AWSError) -> Output {
+    private static func text(_ number: String, _ input: Input, _ context: Context) throws(AWSError) -> Output {
+        // Assumed: the text.
+        guard input.topicArn == nil, input.targetArn == nil else {
+            throw SNSError.invalidParameter(
+                "PhoneNumber Reason: only one of TopicArn, TargetArn and PhoneNumber may be given")
+        }
+        guard !input.message.isEmpty else { throw SNSError.invalidParameter("Empty message") }
         guard Endpoint.isPhoneNumber(number) else {
             throw SNSError.invalidParameter("PhoneNumber Reason: \(number) is not valid to publish to")
         }

@@ -11,7 +11,7 @@ import JSON
 ///
 /// Assumed: an empty message or a bad subject fails its entry only; everything else fails the request, as on AWS.
 enum PublishBatch: Operation {
-    struct Entry: Decodable, Sendable {
+    struct Entry: PublishedMembers {
         let id: String
         let message: String
         let subject: String?
@@ -19,13 +19,6 @@ enum PublishBatch: Operation {
         let messageAttributes: JSON?
         let messageDeduplicationId: String?
         let messageGroupId: String?
-
-        var published: PublishedMessage {
-            PublishedMessage(
-                message: message, subject: subject, messageStructure: messageStructure,
-                messageAttributes: messageAttributes, messageDeduplicationId: messageDeduplicationId,
-                messageGroupId: messageGroupId)
-        }
     }
 
     struct Input: Decodable, Sendable {
@@ -61,9 +54,10 @@ enum PublishBatch: Operation {
         var failed: [Failure] = []
         for one in entries {
             do {
-                publications.append(
-                    try one.published.publication(
-                        to: entry.topic, messageId: context.random.uuid(), nowMs: context.nowMs))
+                var publication = try one.published.publication(
+                    to: entry.topic, messageId: context.random.uuid(), nowMs: context.nowMs)
+                publication.traceHeader = context.request?.headers["x-amzn-trace-id"]
+                publications.append(publication)
                 ids.append(one.id)
             } catch {
                 guard isOfEntry(error) else { throw error }

@@ -12,10 +12,13 @@ enum AssumeRoleWithWebIdentity: Operation {
         let roleSessionName: String
         let webIdentityToken: String
         let durationSeconds: Int?
+        let policy: String?
+        let policyArns: [SessionPolicy.PolicyName]?
     }
 
     struct Output: Encodable, Sendable {
         let credentials: JSON
+        let packedPolicySize: Int?
         let assumedRoleUser: JSON
         let subjectFromWebIdentityToken: String?
         let audience: String?
@@ -23,13 +26,16 @@ enum AssumeRoleWithWebIdentity: Operation {
     }
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
+        let size = try SessionPolicy(
+            policy: input.policy, policyArns: input.policyArns, tags: nil
+        ).packedSize()
         let seconds = input.durationSeconds ?? 3600
         let role = try await AssumedRole(input.roleArn, session: input.roleSessionName, seconds: seconds, context)
         let session = Session(role.identity, seconds: seconds, context)
         try await session.save(context)
         let claims = claims(input.webIdentityToken)
         return Output(
-            credentials: session.credentials, assumedRoleUser: role.json,
+            credentials: session.credentials, packedPolicySize: size, assumedRoleUser: role.json,
             subjectFromWebIdentityToken: claims["sub"]?.string, audience: claims["aud"]?.string,
             provider: claims["iss"]?.string)
     }

@@ -91,6 +91,14 @@ struct TargetCall {
             guard let parameters = target["EventBridgeParameters"] else {
                 throw SchedulerError.validation("EventBridgeParameters must be specified for target \(arn).")
             }
+            let source = parameters["Source"]?.string ?? ""
+            // The model's pattern, without those parts of it that no finite automaton reads.
+            guard !source.hasPrefix("aws.") else {
+                throw SchedulerError.validation(
+                    "1 validation error detected: Value '\(source)' at 'target.eventBridgeParameters.source' failed to "
+                        + "satisfy constraint: Member must satisfy regular expression pattern: "
+                        + #"^(?=[/\.\-_A-Za-z0-9]+)((?!aws\.).*)|(\$(\.[\w_-]+(\[(\d+|\*)\])*)*)$"#)
+            }
             let entry: JSON = [
                 "EventBusName": text, "Source": parameters["Source"] ?? "",
                 "DetailType": parameters["DetailType"] ?? "", "Detail": .string(input),
