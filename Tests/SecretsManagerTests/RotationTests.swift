@@ -1,8 +1,10 @@
 import AWSWire
+import BatonCore
 import BatonStore
 import BatonTesting
 import Foundation
 import JSON
+import Synchronization
 import Testing
 
 @testable import SecretsManager

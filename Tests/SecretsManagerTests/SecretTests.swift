@@ -1,4 +1,5 @@
 import AWSWire
+import BatonCore
 import BatonStore
 import BatonTesting
 import Foundation

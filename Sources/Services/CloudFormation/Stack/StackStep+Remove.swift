@@ -134,9 +134,11 @@ extension StackStep {
                 try StackEvents.add(stack, current, .updateInProgress, transaction)
             }
         }
+        let type = try type(before.type)
         let request = request(
-            before, properties: before.properties, physicalId: before.physicalId, isRetry: record.begun != nil)
-        let result = try await type(before.type).update(request, from: record.properties)
+            before, properties: try await effective(before.properties, type), physicalId: before.physicalId,
+            isRetry: record.begun != nil)
+        let result = try await type.update(request, from: await former(record.properties, type))
         before.attributes = .object(result.attributes)
         before.status = .updateComplete
         return commit(before, events: [(.updateComplete, nil)], .succeeded(id, .unchanged))

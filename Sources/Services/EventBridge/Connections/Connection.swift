@@ -21,16 +21,11 @@ struct Connection: Named {
     let createdMs: Int64
     var modifiedMs: Int64
     var authorizedMs: Int64?
+    /// Of the secret in Secrets Manager that shows the parameters, where there is that service.
+    var secretArn: String?
 
     var arn: String {
         ARN(service: "events", region: region, account: account, resource: "connection/\(name)/\(uuid)").description
-    }
-
-    private var secretArn: String {
-        ARN(
-            service: "secretsmanager", region: region, account: account,
-            resource: "secret:events!connection/\(name)/\(uuid)-\(uuid.prefix(6))"
-        ).description
     }
 
     /// The name in a connection's ARN.
@@ -72,7 +67,7 @@ struct Connection: Named {
     var described: JSON {
         var result = listed
         result["Description"] = description.map { .string($0) }
-        result["SecretArn"] = .string(secretArn)
+        result["SecretArn"] = secretArn.map { .string($0) }
         result["AuthParameters"] = Self.shown(auth)
         return result
     }
