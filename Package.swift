@@ -36,7 +36,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let services: [Target.Dependency] = [
     "SQS", "SNS", "DynamoDB", "Lambda", "CloudFormation", "CloudWatchLogs", "S3", "IAM", "STS", "StepFunctions",
-    "Batch", "EventBridge", "Scheduler", "APIGatewayV2",
+    "Batch", "EventBridge", "Scheduler", "APIGatewayV2", "SecretsManager", "SSM",
 ]
 
 let package = Package(
@@ -109,6 +109,8 @@ let package = Package(
         service("EventBridge"),
         service("Scheduler"),
         service("APIGatewayV2"),
+        service("SecretsManager"),
+        service("SSM", ["AWSModel"]),
 
         // The listener and the command.
         room("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", logging] + nio),
@@ -168,6 +170,12 @@ let package = Package(
             "EventBridge", ["EventBridge", "SQS", "SNS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("Scheduler", ["Scheduler", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("APIGatewayV2", ["APIGatewayV2", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
+        tests(
+            "SecretsManager",
+            ["SecretsManager", "EventBridge", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
+        tests(
+            "SSM",
+            ["SSM", "SecretsManager", "EventBridge", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("UniversalScheduler", ["JSON", "AWSClient", "UniversalScheduler", "FetchAndRun"]),
         tests("baton", ["baton", "JSON", "AWSWire"]),
         tests("BatonStore", ["BatonStore", grdb]),

@@ -8,6 +8,8 @@ public final class Host: Sendable {
     public let store: Store
     public let registry: Registry
     public let random: RandomSource
+    /// For values that must not lie readable in the database.
+    public let vault: Vault
     /// The secret key of what Baton itself runs, such as functions; their key id is their account. New with each start.
     public let innerSecret = RandomSource().hex(40)
     public let logger: Logger
@@ -39,6 +41,7 @@ public final class Host: Sendable {
         self.store = store
         self.registry = registry
         self.random = random
+        vault = Vault(folder: store.folder, random: random)
         self.logger = logger
         self.http = http
         self.listening = listening

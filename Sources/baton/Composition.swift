@@ -10,8 +10,10 @@ import Lambda
 import S3
 import SNS
 import SQS
+import SSM
 import STS
 import Scheduler
+import SecretsManager
 import StepFunctions
 
 /// The services of this Baton, in the order in which they start.
@@ -19,7 +21,7 @@ enum Composition {
     static func services() -> [any Service] {
         [
             CloudWatchLogs(), IAM(), STS(), S3(), SQS(), DynamoDB(), DynamoDBStreams(), Lambda(), SNS(), EventBridge(),
-            Scheduler(),
+            Scheduler(), SecretsManager(), SSM(),
             StepFunctions(), Batch(), APIGatewayV2(), CloudFormation(),
         ]
     }

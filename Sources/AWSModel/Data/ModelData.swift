@@ -20,6 +20,7 @@ enum ModelData {
         "secretsmanager": secretsmanager,
         "sns": sns,
         "sqs": sqs,
+        "ssm": ssm,
         "stepfunctions": stepfunctions,
         "sts": sts,
     ]

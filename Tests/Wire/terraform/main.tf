@@ -26,6 +26,8 @@ provider "aws" {
     s3             = var.endpoint
     sfn            = var.endpoint
     scheduler      = var.endpoint
+    secretsmanager = var.endpoint
+    ssm            = var.endpoint
     sns            = var.endpoint
     sqs            = var.endpoint
     sts            = var.endpoint
@@ -226,4 +228,42 @@ resource "aws_apigatewayv2_stage" "stage" {
   api_id      = aws_apigatewayv2_api.api.id
   name        = "$default"
   auto_deploy = true
+}
+
+resource "aws_secretsmanager_secret" "secret" {
+  name                    = "${var.name}/secret"
+  description             = "a secret"
+  recovery_window_in_days = 0
+  tags                    = { Team = "data" }
+}
+
+resource "aws_secretsmanager_secret_version" "version" {
+  secret_id     = aws_secretsmanager_secret.secret.id
+  secret_string = jsonencode({ user = "u", password = "p" })
+}
+
+resource "aws_secretsmanager_secret_policy" "policy" {
+  secret_arn = aws_secretsmanager_secret.secret.arn
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow", Principal = { AWS = "arn:aws:iam::000000000000:root" }
+      Action    = "secretsmanager:GetSecretValue", Resource = "*"
+    }]
+  })
+}
+
+resource "aws_ssm_parameter" "text" {
+  name        = "/${var.name}/text"
+  type        = "String"
+  value       = "value"
+  description = "a parameter"
+  tags        = { Team = "data" }
+}
+
+resource "aws_ssm_parameter" "secure" {
+  name  = "/${var.name}/secure"
+  type  = "SecureString"
+  value = "hidden"
+  tier  = "Advanced"
 }

@@ -18,6 +18,8 @@ indirect enum PropertyKind: Sendable {
     static let tags = PropertyKind.list(.object(["Key": .string, "Value": .string]))
 
     func coerced(_ value: JSON, _ path: String) throws(ResourceFailure) -> JSON {
+        // What a dynamic reference stands for is known, and checked, only when it is resolved.
+        if let text = value.string, isScalar, DynamicReferences.areIn(text) { return value }
         switch self {
         case .any: return value
         case .string:
@@ -69,6 +71,13 @@ indirect enum PropertyKind: Sendable {
                 result[key] = try kind.coerced(member, key)
             }
             return .object(result)
+        }
+    }
+
+    private var isScalar: Bool {
+        switch self {
+        case .string, .integer, .number, .boolean, .document, .any: true
+        case .list, .map, .object: false
         }
     }
 

@@ -2,7 +2,7 @@ import AWSWire
 
 /// All types of resources that templates may use here.
 enum ResourceCatalog {
-    static let all: [any ResourceType] = foundation + eventing + stateMachines + batch
+    static let all: [any ResourceType] = foundation + eventing + stateMachines + batch + secrets
 
     private static let foundation: [any ResourceType] = [
         SNSTopic(), SNSTopicPolicy(), SNSSubscription(), SQSQueue(), SQSQueuePolicy(), DynamoDBTable(),
@@ -23,6 +23,10 @@ enum ResourceCatalog {
     private static let batch: [any ResourceType] = [
         BatchComputeEnvironment(), BatchJobQueue(), BatchJobDefinition(), BatchSchedulingPolicy(),
         BatchConsumableResource(),
+    ]
+    private static let secrets: [any ResourceType] = [
+        SecretsManagerSecret(), SecretsManagerTargetAttachment(), SecretsManagerRotationSchedule(),
+        SecretsManagerResourcePolicy(), SSMParameter(),
     ]
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 

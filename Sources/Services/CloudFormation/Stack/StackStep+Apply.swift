@@ -16,6 +16,7 @@ extension StackStep {
         var target = ResourceRecord(resource, needs: needs, properties: [:], atMs: context.nowMs)
         do throws(ResourceFailure) {
             target.properties = try view.properties(resource, type, view.evaluator(resolved, imports: imports))
+            if known == nil { _ = try await effective(target.properties, type) }
         } catch {
             // There is no record yet whose event could tell why.
             guard known == nil else { throw error }
@@ -65,7 +66,8 @@ extension StackStep {
                 try StackEvents.add(stack, record, .createInProgress, transaction)
             }
         }
-        let request = request(record, properties: record.properties, physicalId: name, isRetry: begun != nil)
+        let request = request(
+            record, properties: try await effective(record.properties, type), physicalId: name, isRetry: begun != nil)
         do throws(ResourceFailure) {
             let result = try await type.create(request)
             return made(record, result, .created, first: [(.createInProgress, "Resource creation Initiated")])
@@ -148,9 +150,12 @@ extension StackStep {
                 try StackEvents.add(stack, record, .updateInProgress, transaction)
             }
         }
-        let request = request(record, properties: record.properties, physicalId: base.physicalId, isRetry: isRetry)
+        let request = request(
+            record, properties: try await effective(record.properties, type), physicalId: base.physicalId,
+            isRetry: isRetry)
         do throws(ResourceFailure) {
-            return made(record, try await type.update(request, from: base.properties), .updated, first: [])
+            let before = await former(base.properties, type)
+            return made(record, try await type.update(request, from: before), .updated, first: [])
         } catch {
             guard !error.isTransient else { throw error }
             return failedCreate(record, error, .updateFailed, .updated)
@@ -184,7 +189,8 @@ extension StackStep {
         var record = target
         record.status = .updateInProgress
         record.begun = name
-        let request = request(record, properties: record.properties, physicalId: name, isRetry: begun != nil)
+        let request = request(
+            record, properties: try await effective(record.properties, type), physicalId: name, isRetry: begun != nil)
         do throws(ResourceFailure) {
             let result = try await type.create(request)
             return made(record, result, .replaced, first: [(.updateInProgress, "Resource creation Initiated")])

@@ -138,12 +138,13 @@ extension StackStep {
                 try StackEvents.add(stack, current, .updateInProgress, transaction)
             }
         }
-        let request = request(
-            before, properties: before.properties, physicalId: before.physicalId, isRetry: record.begun != nil)
         let type = try type(before.type)
+        let request = request(
+            before, properties: try await effective(before.properties, type), physicalId: before.physicalId,
+            isRetry: record.begun != nil)
         let result =
             payload.pending == nil
-            ? try await type.update(request, from: record.properties) : try await type.check(request)
+            ? try await type.update(request, from: await former(record.properties, type)) : try await type.check(request)
         if let pending = result.pending { return waiting(for: pending) }
         before.attributes = .object(result.attributes)
         before.status = .updateComplete

@@ -55,12 +55,24 @@ struct StackView: Sendable {
     }
 
     static func tagged(_ properties: JSON, _ type: any ResourceType, _ tags: [StackDefinition.Tag]) -> JSON {
-        guard !tags.isEmpty, type.properties["Tags"] != nil else { return properties }
+        guard !tags.isEmpty, let rule = type.properties["Tags"] else { return properties }
+        if case .map = rule.kind { return taggedMap(properties, tags) }
         let own = properties["Tags"]?.array ?? []
         let inherited: [JSON] = tags.filter { tag in !own.contains { $0["Key"] == .string(tag.key) } }
             .map { ["Key": .string($0.key), "Value": .string($0.value)] }
         var properties = properties
         properties["Tags"] = .array(own + inherited)
+        return properties
+    }
+}
+
+extension StackView {
+    /// For types that have their tags as a map.
+    private static func taggedMap(_ properties: JSON, _ tags: [StackDefinition.Tag]) -> JSON {
+        var map = properties["Tags"]?.object ?? [:]
+        for tag in tags where map[tag.key] == nil { map[tag.key] = .string(tag.value) }
+        var properties = properties
+        properties["Tags"] = .object(map)
         return properties
     }
 }

@@ -25,16 +25,11 @@ struct Connection: Named {
     var kmsKey: String?
     /// Stored and shown: Baton reaches private endpoints as it reaches all.
     var connectivity: JSON?
+    /// Of the secret in Secrets Manager that shows the parameters, where there is that service.
+    var secretArn: String?
 
     var arn: String {
         ARN(service: "events", region: region, account: account, resource: "connection/\(name)/\(uuid)").description
-    }
-
-    private var secretArn: String {
-        ARN(
-            service: "secretsmanager", region: region, account: account,
-            resource: "secret:events!connection/\(name)/\(uuid)-\(uuid.prefix(6))"
-        ).description
     }
 
     /// The name in a connection's ARN.
@@ -76,7 +71,7 @@ struct Connection: Named {
     var described: JSON {
         var result = listed
         result["Description"] = description.map { .string($0) }
-        result["SecretArn"] = .string(secretArn)
+        result["SecretArn"] = secretArn.map { .string($0) }
         result["AuthParameters"] = Self.shown(auth)
         result["KmsKeyIdentifier"] = kmsKey.map { .string($0) }
         result["InvocationConnectivityParameters"] = connectivity

@@ -3,7 +3,7 @@ import BatonCore
 import BatonStore
 import JSON
 
-/// Creates a connection. Its secrets are kept in Baton's store and are not shown again.
+/// Creates a connection, and in Secrets Manager the secret that shows its parameters.
 ///
 /// Assumed: it is authorised at once; tokens of OAuth servers are fetched at the first use. Errors:
 /// ResourceAlreadyExistsException, ValidationException. Source: API reference, CreateConnection.
@@ -26,10 +26,13 @@ enum CreateConnection: WriteOperation {
             createdMs: context.nowMs, modifiedMs: context.nowMs, authorizedMs: context.nowMs,
             kmsKey: input.kmsKeyIdentifier, connectivity: input.invocationConnectivityParameters)
         try connection.check()
+        let makeSecret = try connection.creatingSecret(context)
         return { transaction in
             guard try Connection.find(input.name, context, transaction.db) == nil else {
                 throw EventsError.exists("Connection \(input.name) already exists.")
             }
+            var connection = connection
+            connection.secretArn = try makeSecret?(transaction).output()["ARN"]?.string
             try connection.save(transaction)
             return connection.summary
         }

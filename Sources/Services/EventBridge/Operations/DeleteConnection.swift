@@ -11,9 +11,11 @@ enum DeleteConnection: WriteOperation {
     typealias Output = JSON
 
     static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<JSON> {
-        { transaction in
+        let deleteSecret = try context.read { try Connection.find(input.name, context, $0) }?.deletingSecret(context)
+        return { transaction in
             var connection = try Connection.require(input.name, context, transaction)
             try connection.delete(transaction)
+            if let deleteSecret { _ = try deleteSecret(transaction) }
             connection.state = "DELETING"
             return connection.summary
         }
