@@ -36,7 +36,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let services: [Target.Dependency] = [
     "SQS", "SNS", "DynamoDB", "Lambda", "CloudFormation", "CloudWatchLogs", "S3", "IAM", "STS", "StepFunctions",
-    "Batch", "EventBridge", "Scheduler", "APIGatewayV2",
+    "Batch", "EventBridge", "Scheduler", "APIGatewayV2", "APIGateway",
 ]
 
 let package = Package(
@@ -108,6 +108,7 @@ let package = Package(
         service("EventBridge"),
         service("Scheduler"),
         service("APIGatewayV2"),
+        service("APIGateway", ["AWSModel", "StatesLanguage", .product(name: "Yams", package: "Yams")]),
 
         // The listener and the command.
         room("BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", logging] + nio),
@@ -167,6 +168,9 @@ let package = Package(
             "EventBridge", ["EventBridge", "SQS", "SNS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("Scheduler", ["Scheduler", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("APIGatewayV2", ["APIGatewayV2", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
+        tests(
+            "APIGateway",
+            ["APIGateway", "SQS", "SNS", "DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("UniversalScheduler", ["JSON", "AWSClient", "UniversalScheduler", "FetchAndRun"]),
         tests("baton", ["baton", "JSON", "AWSWire"]),
         tests("BatonStore", ["BatonStore", grdb]),

@@ -1,3 +1,4 @@
+import APIGateway
 import APIGatewayV2
 import Batch
 import BatonCore
@@ -20,7 +21,7 @@ enum Composition {
         [
             CloudWatchLogs(), IAM(), STS(), S3(), SQS(), DynamoDB(), DynamoDBStreams(), Lambda(), SNS(), EventBridge(),
             Scheduler(),
-            StepFunctions(), Batch(), APIGatewayV2(), CloudFormation(),
+            StepFunctions(), Batch(), APIGatewayV2(), APIGateway(), CloudFormation(),
         ]
     }
 }
