@@ -36,7 +36,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let services: [Target.Dependency] = [
     "SQS", "SNS", "DynamoDB", "Lambda", "CloudFormation", "CloudWatchLogs", "S3", "IAM", "STS", "StepFunctions",
-    "Batch", "EventBridge", "Scheduler", "APIGatewayV2", "SecretsManager", "SSM",
+    "Batch", "EventBridge", "Scheduler", "APIGatewayV2", "APIGateway", "SecretsManager", "SSM",
 ]
 
 let package = Package(
@@ -109,6 +109,7 @@ let package = Package(
         service("EventBridge"),
         service("Scheduler"),
         service("APIGatewayV2"),
+        service("APIGateway", ["AWSModel", "StatesLanguage", .product(name: "Yams", package: "Yams")]),
         service("SecretsManager"),
         service("SSM", ["AWSModel"]),
 
@@ -175,7 +176,13 @@ let package = Package(
             ["SecretsManager", "EventBridge", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests(
             "SSM",
-            ["SSM", "SecretsManager", "EventBridge", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
+            [
+                "SSM", "SecretsManager", "EventBridge", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore",
+                "BatonTesting",
+            ]),
+        tests(
+            "APIGateway",
+            ["APIGateway", "SQS", "SNS", "DynamoDB", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests("UniversalScheduler", ["JSON", "AWSClient", "UniversalScheduler", "FetchAndRun"]),
         tests("baton", ["baton", "JSON", "AWSWire"]),
         tests("BatonStore", ["BatonStore", grdb]),

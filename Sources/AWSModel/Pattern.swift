@@ -72,6 +72,29 @@ public struct Pattern: Sendable {
         return Self.run(program, first: first, text, whole: true)
     }
 
+    /// Where the longest match that begins at `start` ends; nil when none does. Look-ahead at the start is not asked.
+    /// - Parameter budget: goes down by the states that were visited; nothing matches once it is used up.
+    public func end(in scalars: [UInt32], from start: Int, budget: inout Int) -> Int? {
+        var current = StateSet(count: program.count)
+        var following = StateSet(count: program.count)
+        func scalar(_ index: Int) -> UInt32? { scalars.indices.contains(index) ? scalars[index] : nil }
+        var end = current.add(first, program, previous: scalar(start - 1), next: scalar(start)) ? start : nil
+        var at = start
+        while let value = scalar(at), !current.states.isEmpty, budget > 0 {
+            budget -= current.states.count
+            at += 1
+            var accepted = false
+            for state in current.states {
+                guard case .scalar(let set, let target) = program[state], set.contains(value) else { continue }
+                if following.add(target, program, previous: value, next: scalar(at)) { accepted = true }
+            }
+            if accepted { end = at }
+            swap(&current, &following)
+            following.removeAll()
+        }
+        return budget > 0 ? end : nil
+    }
+
     private static func run(_ program: [Node], first: Int, _ text: String, whole: Bool) -> Bool {
         var current = StateSet(count: program.count)
         var following = StateSet(count: program.count)

@@ -22,7 +22,7 @@ public final class Host: Sendable {
         var paths: [(prefix: String, answer: PathAnswer)] = []
         var publisher: (any EventPublishing)?
         var connections: (any ConnectionKeeping)?
-        var apis: (any APIServing)?
+        var apis: [any APIServing] = []
     }
     private let provided = Mutex(Provided())
 
@@ -74,10 +74,19 @@ public final class Host: Sendable {
         set { provided.withLock { $0.connections = newValue } }
     }
 
-    /// The service that answers requests to the APIs of users. It names itself in ``Service/start(_:)``.
-    public var apis: (any APIServing)? {
-        get { provided.withLock { $0.apis } }
-        set { provided.withLock { $0.apis = newValue } }
+    /// Names a service that answers requests to the APIs of users. Call it in ``Service/start(_:)``.
+    public func serve(_ apis: any APIServing) { provided.withLock { $0.apis.append(apis) } }
+
+    /// The answer of the API of a user, which belongs to exactly one of the services that have such.
+    public func answer(api request: HTTPRequest) async -> HTTPResponse {
+        guard let address = APIAddress(request),
+            let apis = provided.withLock({ $0.apis }).first(where: { $0.has(address.api) })
+        else {
+            return HTTPResponse(
+                status: 404, headers: ["content-type": "application/json"],
+                body: .bytes(Array(#"{"message":"Not Found"}"#.utf8)))
+        }
+        return await apis.answer(request, at: address, self)
     }
 
     /// A caller from inside: no request, an id of its own.

@@ -1,3 +1,4 @@
+import APIGateway
 import APIGatewayV2
 import Batch
 import BatonCore
@@ -21,8 +22,8 @@ enum Composition {
     static func services() -> [any Service] {
         [
             CloudWatchLogs(), IAM(), STS(), S3(), SQS(), DynamoDB(), DynamoDBStreams(), Lambda(), SNS(), EventBridge(),
-            Scheduler(), SecretsManager(), SSM(),
-            StepFunctions(), Batch(), APIGatewayV2(), CloudFormation(),
+            Scheduler(), SecretsManager(), SSM(), StepFunctions(), Batch(), APIGatewayV2(), APIGateway(),
+            CloudFormation(),
         ]
     }
 }

@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "BatonCore": {"JSON", "AWSModel", "AWSWire", "BatonStore"},
     "BatonProcess": {"CLinux"},
     "Archive": {"CZlib"},
+    "Services/APIGateway": CORE | {"StatesLanguage"},
     "Services/APIGatewayV2": CORE,
     "Services/Batch": CORE | {"BatonProcess"},
     "Services/CloudFormation": CORE,

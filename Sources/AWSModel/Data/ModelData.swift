@@ -3,6 +3,7 @@
 /// The compact model of each service as JSON text, by the service's id.
 enum ModelData {
     static let byService: [String: StaticString] = [
+        "apigateway": apigateway,
         "apigatewayv2": apigatewayv2,
         "batch": batch,
         "cloudformation": cloudformation,

@@ -83,8 +83,8 @@ public final class Gateway: Sendable {
 
     func answer(_ request: HTTPRequest) -> HTTPServer.Answer {
         // An API of a user says itself which web pages may call it.
-        if host.isStarted, let apis = host.apis, apis.isMeant(by: request) {
-            return .later { await self.answer(request, of: apis) }
+        if APIAddress.isNamed(by: request), host.isStarted {
+            return .later { await self.answer(api: request) }
         }
         // So do paths of services, such as the URLs of functions.
         if request.path.utf8.starts(with: "/_".utf8), host.isStarted, let answer = host.pathAnswer(request) {
@@ -113,10 +113,10 @@ public final class Gateway: Sendable {
         }
     }
 
-    private func answer(_ request: HTTPRequest, of apis: any APIServing) async -> HTTPResponse {
+    private func answer(api request: HTTPRequest) async -> HTTPResponse {
         host.clock.beginActivity()
         defer { host.clock.endActivity() }
-        return await apis.answer(request, host)
+        return await host.answer(api: request)
     }
 
     private func allowed(_ request: HTTPRequest) -> HTTPServer.Answer {

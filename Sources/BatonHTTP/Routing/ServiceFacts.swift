@@ -23,6 +23,7 @@ struct ServiceFacts: Sendable {
     }
 
     static let all: [ServiceFacts] = [
+        ServiceFacts("apigateway"),
         ServiceFacts("apigatewayv2", signingName: "apigateway", hosts: ["apigateway"]),
         ServiceFacts("batch"),
         ServiceFacts("cloudformation", query: "2010-05-15"),
@@ -56,6 +57,11 @@ struct ServiceFacts: Sendable {
     static let bySigningName = index { [$0.signingName] }
     static let byHostLabel = index { $0.hostLabels }
     static let byQueryVersion = index { $0.queryVersion.map { [$0] } ?? [] }
+
+    /// HTTP and WebSocket APIs share everything with REST APIs but the beginning of their paths.
+    static func versioned(_ service: String, path: String) -> String {
+        service == "apigateway" && path.utf8.starts(with: "/v2/".utf8) ? "apigatewayv2" : service
+    }
 
     private static func index(_ keys: (ServiceFacts) -> [String]) -> [String: String] {
         Dictionary(all.flatMap { facts in keys(facts).map { ($0, facts.id) } }) { first, _ in first }

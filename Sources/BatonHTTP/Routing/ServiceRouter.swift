@@ -30,12 +30,13 @@ public struct ServiceRouter: Sendable {
             if let service = ServiceFacts.byTarget[prefix] { return Address(service: service, region: region) }
         }
         if let signed {
-            let service = ServiceFacts.bySigningName[signed] ?? signed
+            let service = ServiceFacts.versioned(ServiceFacts.bySigningName[signed] ?? signed, path: request.path)
             guard service == "s3" else { return Address(service: service, region: region) }
             let host = hostName(request, isS3: true)
             return Address(service: service, region: region ?? host?.region, bucket: host?.bucket)
         }
-        if let host = hostName(request, isS3: false), let service = host.service {
+        if let host = hostName(request, isS3: false), var service = host.service {
+            service = ServiceFacts.versioned(service, path: request.path)
             return Address(service: service, region: host.region, bucket: host.bucket)
         }
         return Address(service: Self.unsignedService(request), region: region)

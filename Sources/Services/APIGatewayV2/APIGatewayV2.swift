@@ -20,6 +20,6 @@ public final class APIGatewayV2: Service {
 
     public func start(_ host: Host) async throws {
         try apis.load(host.store)
-        host.apis = Execution(apis: apis)
+        host.serve(Execution(apis: apis))
     }
 }

@@ -75,6 +75,9 @@ public struct Path: Sendable {
         case .variable(let name): scope.variables[name].flatMap { find(in: $0, root: $0) }
         }
     }
+
+    /// The value at the path in a document on its own, which is `$`, `$$` and `@` alike.
+    public func find(in document: JSON) -> JSON? { find(in: document, root: document) }
 }
 
 /// Why a text is no path, and at which byte.

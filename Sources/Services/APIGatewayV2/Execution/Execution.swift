@@ -5,27 +5,17 @@ import Foundation
 import JSON
 import Logging
 
-/// Answers requests to APIs, at `http://{apiId}.execute-api.localhost:PORT/…` and at
-/// `http://localhost:PORT/_aws/execute-api/{apiId}/{stage}/…`.
+/// Answers requests to HTTP APIs.
 struct Execution: APIServing {
     let apis: Apis
 
-    private static let prefix = "/_aws/execute-api/"
     /// Source: quotas of HTTP APIs.
     private static let maxBytes = 10 << 20
 
-    func isMeant(by request: HTTPRequest) -> Bool {
-        if request.path.utf8.starts(with: Self.prefix.utf8) { return true }
-        // Asked for every request: bytes, since searching in a text costs more than the rest of the way to a service.
-        guard let host = request.headers["host"]?.utf8, let dot = host.firstIndex(of: UInt8(ascii: ".")) else {
-            return false
-        }
-        return host[host.index(after: dot)...].starts(with: "execute-api.".utf8)
-    }
+    func has(_ api: String) -> Bool { apis[api] != nil }
 
-    func answer(_ request: HTTPRequest, _ host: BatonCore.Host) async -> HTTPResponse {
-        guard let (id, stage, path) = Self.address(request) else { return ProxyEvent.message(404, "Not Found") }
-        guard let api = apis[id], let stage = Self.stage(stage, path, api) else {
+    func answer(_ request: HTTPRequest, at address: APIAddress, _ host: BatonCore.Host) async -> HTTPResponse {
+        guard let api = apis[address.api], let stage = Self.stage(address.stage, address.path, api) else {
             return ProxyEvent.message(404, "Not Found")
         }
         guard let body = Self.bytes(request.body) else { return ProxyEvent.message(413, "Request Entity Too Large") }
@@ -37,22 +27,6 @@ struct Execution: APIServing {
         var response = await answer(call, context)
         response.headers["apigw-requestid"] = context.requestId
         return response
-    }
-
-    /// Which API the request is for: the stage is nil where the host name says it.
-    private static func address(_ request: HTTPRequest) -> (id: String, stage: String?, path: String)? {
-        if request.path.hasPrefix(prefix) {
-            let parts = request.path.dropFirst(prefix.count).split(
-                separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
-            let stage = parts.count > 1 ? String(parts[1]).removingPercentEncoding ?? "" : ""
-            return (
-                String(parts.first ?? ""), stage.isEmpty ? "$default" : stage, "/" + (parts.count > 2 ? parts[2] : "")
-            )
-        }
-        guard let name = request.headers["host"] else { return nil }
-        let labels = name.split(separator: ".", maxSplits: 2)
-        guard labels.count == 3, labels[1] == "execute-api" else { return nil }
-        return (String(labels[0]).lowercased(), nil, request.path)
     }
 
     /// A named stage is the first segment of the path; everything else is the stage `$default`.

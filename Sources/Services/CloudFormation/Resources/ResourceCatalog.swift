@@ -2,7 +2,8 @@ import AWSWire
 
 /// All types of resources that templates may use here.
 enum ResourceCatalog {
-    static let all: [any ResourceType] = foundation + eventing + stateMachines + batch + secrets
+    static let all: [any ResourceType] =
+        foundation + eventing + restApis + stateMachines + batch + secrets
 
     private static let foundation: [any ResourceType] = [
         SNSTopic(), SNSTopicPolicy(), SNSSubscription(), SQSQueue(), SQSQueuePolicy(), DynamoDBTable(),
@@ -17,6 +18,11 @@ enum ResourceCatalog {
         EventsApiDestination(), SchedulerScheduleGroup(), SchedulerSchedule(),
         ApiGatewayApi(), ApiGatewayRoute(), ApiGatewayIntegration(), ApiGatewayStage(), ApiGatewayDeployment(),
     ]
+    private static let restApis: [any ResourceType] =
+        RestApiPart.all + [
+            RestApiResource(), RestApiMethod(), RestApiDeployment(), RestApiStage(), RestApiGatewayResponse(),
+            RestApiUsagePlanKey(), RestApiAccount(),
+        ]
     private static let stateMachines: [any ResourceType] = [
         StepFunctionsStateMachine(), StepFunctionsVersion(), StepFunctionsAlias(), StepFunctionsActivity(),
     ]

@@ -190,7 +190,7 @@ struct ServerlessFunction {
                 "\(id)Permission": attached("AWS::Lambda::Permission", permission),
             ]
         // The bucket or the API of the template learns of it.
-        case "S3"?, "HttpApi"?: return [:]
+        case "S3"?, "HttpApi"?, "Api"?: return [:]
         case let type? where ServerlessEvents.types.contains(type):
             let events = ServerlessEvents(
                 function: logicalId, condition: resource["Condition"])

@@ -114,6 +114,8 @@ struct ServerlessStateMachine {
             trigger["EventBusName"] = given["EventBusName"]
             return rule(id, given, target, trigger)
         case "ScheduleV2"?: return schedule(id, given, target)
+        // The API of the template learns of it.
+        case "Api"?: return [:]
         default:
             throw invalid("Event \(id) has the type \(event["Type"]?.string ?? ""), which is not supported here.")
         }

@@ -29,6 +29,7 @@ enum ServerlessTransform {
         }
         try ServerlessBuckets.attach(tree, to: &resources)
         try ServerlessHttpApi.attach(tree, to: &resources)
+        try ServerlessRestApi.attach(tree, to: &resources)
         result["Resources"] = .object(resources)
         result["Globals"] = nil
         return result
