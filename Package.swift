@@ -174,7 +174,10 @@ let package = Package(
             ["SecretsManager", "EventBridge", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
         tests(
             "SSM",
-            ["SSM", "SecretsManager", "EventBridge", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore", "BatonTesting"]),
+            [
+                "SSM", "SecretsManager", "EventBridge", "SQS", "JSON", "AWSWire", "BatonStore", "BatonCore",
+                "BatonTesting",
+            ]),
         tests("UniversalScheduler", ["JSON", "AWSClient", "UniversalScheduler", "FetchAndRun"]),
         tests("baton", ["baton", "JSON", "AWSWire"]),
         tests("BatonStore", ["BatonStore", grdb]),
@@ -192,7 +195,10 @@ let package = Package(
             ]),
         tests(
             "CloudFormation",
-            ["CloudFormation", "SQS", "SNS", "JSON", "AWSWire", "BatonCore", "BatonStore", "BatonTesting"]),
+            [
+                "CloudFormation", "SQS", "SNS", "SecretsManager", "SSM", "JSON", "AWSWire", "BatonCore", "BatonStore",
+                "BatonTesting",
+            ]),
         tests("SQS", ["SQS", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting", grdb]),
         tests(
             "BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", "BatonTesting"] + nio),
