@@ -64,7 +64,7 @@ struct DynamicReferenceTests {
             _ = try await DynamicReferences(context: host.context()).resolved(.string(text))
             Issue.record("no error")
         } catch {
-            #expect((error as? ResourceFailure)?.reason == reason)
+            #expect(error.reason == reason)
         }
     }
 

@@ -192,7 +192,8 @@ enum TemplateText {
                 output = try await context.call("ssm", "GetParameters", ["Names": .array(some.map { .string($0) })])
             } catch {
                 throw CloudFormationError.validation(
-                    "Unable to fetch parameters [\(some.joined(separator: ","))] from parameter store for this account.")
+                    "Unable to fetch parameters [\(some.joined(separator: ","))] from parameter store for this account."
+                )
             }
             for parameter in output.member("Parameters")?.array ?? [] {
                 guard let name = parameter.member("Name")?.string else { continue }

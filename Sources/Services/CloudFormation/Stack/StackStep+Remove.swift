@@ -62,7 +62,7 @@ extension StackStep {
             }
         }
         let request = request(
-            record, properties: record.properties, physicalId: record.physicalId, isRetry: isRetry)
+            record, properties: await former(record.properties, type), physicalId: record.physicalId, isRetry: isRetry)
         if payload.pending == nil { try await type.delete(request) }
         if let pending = try await type.checkDeleted(request) { return pending }
         record.begun = nil
@@ -96,9 +96,11 @@ extension StackStep {
             try StackEvents.add(stack, leftover, .deleteInProgress, transaction)
         }
         do throws(ResourceFailure) {
+            let type = try type(leftover.type)
             let request = request(
-                leftover, properties: leftover.properties, physicalId: leftover.physicalId, isRetry: false)
-            try await type(leftover.type).delete(request)
+                leftover, properties: await former(leftover.properties, type), physicalId: leftover.physicalId,
+                isRetry: false)
+            try await type.delete(request)
             return finish(leftover, .deleteComplete, nil)
         } catch {
             guard !error.isTransient else { throw error }
