@@ -102,76 +102,83 @@ struct ParameterTests {
         "ValidationException: Parameter name: can't be prefixed with \"aws\" or \"ssm\" (case-insensitive)."
     private static let new: JSON = ["Value": "v", "Type": "String"]
 
-    @Test(arguments: [
-        ("PutParameter", ["Name": "a/b"], "ValidationException: Parameter name must be a fully qualified name."),
-        ("PutParameter", ["Name": "/a//b"], path),
-        ("PutParameter", ["Name": "/a b"], path),
-        ("PutParameter", ["Name": "/ssm/x"], path),
-        ("PutParameter", ["Name": "AWSx"], prefix),
-        ("PutParameter", ["Name": "ssm"], prefix),
-        ("PutParameter", ["Name": "/aws/x"], "AccessDeniedException: No access to reserved parameter name: /aws/x."),
-        (
-            "PutParameter", ["Name": "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16"],
-            "HierarchyLevelLimitExceededException: A hierarchy can have a maximum of 15 levels."
-        ),
-        (
-            "PutParameter", ["Name": "p"],
-            "ParameterAlreadyExists: The parameter already exists. To overwrite this value, set the overwrite option in the request to true."
-        ),
-        (
-            "PutParameter", ["Name": "n", "Value": ""],
-            "ValidationException: 1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1."
-        ),
-        (
-            "PutParameter", ["Name": "n", "Value": "{{ssm:x}}"],
-            "ValidationException: Parameter value can't nest another parameter. Do not use \"{{}}\" in the value."
-        ),
-        (
-            "PutParameter", ["Name": "n", "Type": .null],
-            "ValidationException: A parameter type is required when you create a parameter."
-        ),
-        (
-            "PutParameter", ["Name": "n", "DataType": "Text"],
-            "ValidationException: The following data type is not supported: Text (Data type names are all lowercase.)"
-        ),
-        (
-            "PutParameter", ["Name": "n", "AllowedPattern": #"^\d+$"#],
-            #"ParameterPatternMismatchException: Parameter value, cannot be validated against allowedPattern: ^\d+$"#
-        ),
-        (
-            "PutParameter", ["Name": "n", "AllowedPattern": "("],
-            "InvalidAllowedPatternException: The allowedPattern ( is not a valid regular expression."
-        ),
-        (
-            "PutParameter", ["Name": "p", "Overwrite": true, "Tags": [["Key": "k", "Value": "v"]]],
-            "ValidationException: Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource."
-        ),
-        (
-            "PutParameter", ["Name": "p", "Overwrite": true, "Type": "SecureString"],
-            "HierarchyTypeMismatchException: Parameter Store doesn't support changing a parameter type. You must create a new, unique parameter."
-        ),
-        ("GetParameter", ["Name": "none"], "ParameterNotFound"),
-        ("GetParameter", ["Name": "a/b"], path),
-        (
-            "GetParameter", ["Name": "p:2"],
-            "ParameterVersionNotFound: Systems Manager could not find version 2 of p. Verify the version and try again."
-        ),
-        (
-            "GetParameter", ["Name": "p:none"],
-            "ParameterVersionNotFound: Systems Manager could not find label none for parameter p. Verify the label and try again."
-        ),
-        ("DeleteParameter", ["Name": "none"], "ParameterNotFound"),
-        ("GetParameterHistory", ["Name": "none"], "ParameterNotFound"),
-        (
-            "LabelParameterVersion", ["Name": "p", "ParameterVersion": 9, "Labels": ["l"]],
-            "ParameterVersionNotFound: Systems Manager could not find version 9 of p. Verify the version and try again."
-        ),
-        ("AddTagsToResource", ["ResourceType": "Parameter", "ResourceId": "none", "Tags": []], "InvalidResourceId"),
-        (
-            "GetServiceSetting", ["SettingId": "/ssm/other"],
-            "ServiceSettingNotFound: Setting /ssm/other not found."
-        ),
-    ] as [(String, JSON, String)])
+    @Test(
+        arguments: [
+            ("PutParameter", ["Name": "a/b"], "ValidationException: Parameter name must be a fully qualified name."),
+            ("PutParameter", ["Name": "/a//b"], path),
+            ("PutParameter", ["Name": "/a b"], path),
+            ("PutParameter", ["Name": "/ssm/x"], path),
+            ("PutParameter", ["Name": "AWSx"], prefix),
+            ("PutParameter", ["Name": "ssm"], prefix),
+            (
+                "PutParameter", ["Name": "/aws/x"],
+                "AccessDeniedException: No access to reserved parameter name: /aws/x."
+            ),
+            (
+                "PutParameter", ["Name": "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16"],
+                "HierarchyLevelLimitExceededException: A hierarchy can have a maximum of 15 levels."
+            ),
+            (
+                "PutParameter", ["Name": "p"],
+                "ParameterAlreadyExists: The parameter already exists. To overwrite this value, set the overwrite option in the request to true."
+            ),
+            (
+                "PutParameter", ["Name": "n", "Value": ""],
+                "ValidationException: 1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1."
+            ),
+            (
+                "PutParameter", ["Name": "n", "Value": "{{ssm:x}}"],
+                "ValidationException: Parameter value can't nest another parameter. Do not use \"{{}}\" in the value."
+            ),
+            (
+                "PutParameter", ["Name": "n", "Type": .null],
+                "ValidationException: A parameter type is required when you create a parameter."
+            ),
+            (
+                "PutParameter", ["Name": "n", "DataType": "Text"],
+                "ValidationException: The following data type is not supported: Text (Data type names are all lowercase.)"
+            ),
+            (
+                "PutParameter", ["Name": "n", "AllowedPattern": #"^\d+$"#],
+                #"ParameterPatternMismatchException: Parameter value, cannot be validated against allowedPattern: ^\d+$"#
+            ),
+            (
+                "PutParameter", ["Name": "n", "AllowedPattern": "("],
+                "InvalidAllowedPatternException: The allowedPattern ( is not a valid regular expression."
+            ),
+            (
+                "PutParameter", ["Name": "p", "Overwrite": true, "Tags": [["Key": "k", "Value": "v"]]],
+                "ValidationException: Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource."
+            ),
+            (
+                "PutParameter", ["Name": "p", "Overwrite": true, "Type": "SecureString"],
+                "HierarchyTypeMismatchException: Parameter Store doesn't support changing a parameter type. You must create a new, unique parameter."
+            ),
+            ("GetParameter", ["Name": "none"], "ParameterNotFound"),
+            ("GetParameter", ["Name": "a/b"], path),
+            (
+                "GetParameter", ["Name": "p:2"],
+                "ParameterVersionNotFound: Systems Manager could not find version 2 of p. Verify the version and try again."
+            ),
+            (
+                "GetParameter", ["Name": "p:none"],
+                "ParameterVersionNotFound: Systems Manager could not find label none for parameter p. Verify the label and try again."
+            ),
+            ("DeleteParameter", ["Name": "none"], "ParameterNotFound"),
+            ("GetParameterHistory", ["Name": "none"], "ParameterNotFound"),
+            (
+                "LabelParameterVersion", ["Name": "p", "ParameterVersion": 9, "Labels": ["l"]],
+                "ParameterVersionNotFound: Systems Manager could not find version 9 of p. Verify the version and try again."
+            ),
+            (
+                "AddTagsToResource", ["ResourceType": "Parameter", "ResourceId": "none", "Tags": []],
+                "InvalidResourceId"
+            ),
+            (
+                "GetServiceSetting", ["SettingId": "/ssm/other"],
+                "ServiceSettingNotFound: Setting /ssm/other not found."
+            ),
+        ] as [(String, JSON, String)])
     func refuses(_ operation: String, _ input: JSON, _ expected: String) async throws {
         try await account.put("p")
         var given = operation == "PutParameter" ? Self.new : [:]
@@ -203,7 +210,8 @@ struct ParameterTests {
             ["Name": "p", "ParameterVersion": 1, "Labels": ["prod", "1st", "awsome", "a b", "old"]])
         #expect(first == ["InvalidLabels": ["1st", "awsome", "a b"], "ParameterVersion": 1])
         #expect(try await account.value("p:prod") == "1")
-        #expect(try await account.call("LabelParameterVersion", ["Name": "p", "Labels": ["prod"]])["ParameterVersion"] == 2)
+        #expect(
+            try await account.call("LabelParameterVersion", ["Name": "p", "Labels": ["prod"]])["ParameterVersion"] == 2)
         #expect(try await account.value("p:prod") == "2")
         #expect(try await account.value("p:old") == "1")
         let removed = try await account.call(
@@ -258,7 +266,8 @@ struct ParameterTests {
             await account.failure("GetParameter", ["Name": .string(name)])
                 == "ValidationException: WithDecryption flag must be True for retrieving a Secret Manager secret.")
         #expect(
-            await account.failure("GetParameter", ["Name": "/aws/reference/secretsmanager/none", "WithDecryption": true])
+            await account.failure(
+                "GetParameter", ["Name": "/aws/reference/secretsmanager/none", "WithDecryption": true])
                 == "ParameterNotFound: An error occurred (ParameterNotFound) when referencing Secrets Manager: Secret /aws/reference/secretsmanager/none not found."
         )
         try await account.put("p")
@@ -270,12 +279,15 @@ struct ParameterTests {
 
     // MARK: Tiers
 
-    @Test(arguments: [
-        (4096, nil, nil, "Standard"), (4097, "Advanced", nil, "Advanced"),
-        (4097, "Intelligent-Tiering", nil, "Advanced"), (1, "Intelligent-Tiering", nil, "Standard"),
-        (1, nil, "Advanced", "Advanced"), (4097, nil, "Intelligent-Tiering", "Advanced"), (8192, "Advanced", nil, "Advanced"),
-        (4097, nil, nil, "Standard tier parameters support"), (8193, "Advanced", nil, "Advanced tier parameters support"),
-    ] as [(Int, String?, String?, String)])
+    @Test(
+        arguments: [
+            (4096, nil, nil, "Standard"), (4097, "Advanced", nil, "Advanced"),
+            (4097, "Intelligent-Tiering", nil, "Advanced"), (1, "Intelligent-Tiering", nil, "Standard"),
+            (1, nil, "Advanced", "Advanced"), (4097, nil, "Intelligent-Tiering", "Advanced"),
+            (8192, "Advanced", nil, "Advanced"),
+            (4097, nil, nil, "Standard tier parameters support"),
+            (8193, "Advanced", nil, "Advanced tier parameters support"),
+        ] as [(Int, String?, String?, String)])
     func tiers(_ length: Int, _ tier: String?, _ preset: String?, _ expected: String) async throws {
         if let preset {
             try await account.call(

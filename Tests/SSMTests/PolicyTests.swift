@@ -40,7 +40,8 @@ struct PolicyTests {
         try await account.call("DeleteParameter", ["Name": "/a/b"])
         let events = try await account.events()
         #expect(Set(events.map(\.kind)) == ["Parameter Store Change"])
-        #expect(events.map { $0.detail["operation"]?.string } == ["Create", "Update", "LabelParameterVersion", "Delete"])
+        #expect(
+            events.map { $0.detail["operation"]?.string } == ["Create", "Update", "LabelParameterVersion", "Delete"])
         #expect(
             events.first?.detail == ["operation": "Create", "name": "/a/b", "type": "String", "description": "d"])
     }
@@ -61,7 +62,8 @@ struct PolicyTests {
         _ = try await account.events()
         await account.host.advance(byMs: 2 * Self.day)
         #expect(await account.failure("GetParameter", ["Name": "p"]) == "ParameterNotFound")
-        #expect(Set(try await account.events().map(\.kind)) == ["Parameter Store Policy Action", "Parameter Store Change"])
+        #expect(
+            Set(try await account.events().map(\.kind)) == ["Parameter Store Policy Action", "Parameter Store Change"])
     }
 
     @Test func whoDoesNotChangeAParameterIsTold() async throws {
@@ -85,11 +87,20 @@ struct PolicyTests {
 
     @Test(arguments: [
         (#"[{"Type":"Other"}]"#, "Advanced", "InvalidPolicyTypeException"),
-        (#"[{"Type":"Expiration","Attributes":{"Timestamp":"2001-01-01T00:00:00Z"}}]"#, "Advanced", "InvalidPolicyAttributeException"),
-        (#"[{"Type":"NoChangeNotification","Attributes":{"After":"1","Unit":"Weeks"}}]"#, "Advanced", "InvalidPolicyAttributeException"),
+        (
+            #"[{"Type":"Expiration","Attributes":{"Timestamp":"2001-01-01T00:00:00Z"}}]"#, "Advanced",
+            "InvalidPolicyAttributeException"
+        ),
+        (
+            #"[{"Type":"NoChangeNotification","Attributes":{"After":"1","Unit":"Weeks"}}]"#, "Advanced",
+            "InvalidPolicyAttributeException"
+        ),
         ("[\(notification)]", "Advanced", "IncompatiblePolicyException"),
         ("no", "Advanced", "InvalidPolicyAttributeException"),
-        ("[\(Array(repeating: noChange, count: 11).joined(separator: ","))]", "Advanced", "PoliciesLimitExceededException"),
+        (
+            "[\(Array(repeating: noChange, count: 11).joined(separator: ","))]", "Advanced",
+            "PoliciesLimitExceededException"
+        ),
         ("[\(noChange)]", "Standard", "ValidationException"),
     ])
     func refuses(_ policies: String, _ tier: String, _ code: String) async throws {

@@ -28,26 +28,27 @@ struct ListTests {
         return list.compactMap { $0["Name"]?.string }.joined(separator: " ")
     }
 
-    @Test(arguments: [
-        (["name: prod"], "prod/db prod/MyApiKey"),
-        (["name: Prod"], ""),
-        (["name: prod/m"], ""),
-        (["name: prod", "name: prod/d"], "prod/db"),
-        (["name: dev,prod/db"], "prod/db dev/db"),
-        (["name: !prod"], "dev/db events!connection/c/1"),
-        (["description: pass"], "prod/db"),
-        (["description: the pass"], "prod/db"),
-        (["description: word"], ""),
-        (["tag-key: team"], "prod/db"),
-        (["tag-key: Te", "tag-value: web"], "prod/MyApiKey"),
-        (["tag-value: d"], "prod/db"),
-        (["all: db"], "prod/db dev/db"),
-        (["all: api"], "prod/MyApiKey"),
-        (["all: PARTNERS"], "prod/MyApiKey"),
-        (["all: data"], "prod/db"),
-        (["owning-service: events"], "events!connection/c/1"),
-        (["primary-region: us-east-1"], "prod/db prod/MyApiKey dev/db events!connection/c/1"),
-    ] as [([String], String)])
+    @Test(
+        arguments: [
+            (["name: prod"], "prod/db prod/MyApiKey"),
+            (["name: Prod"], ""),
+            (["name: prod/m"], ""),
+            (["name: prod", "name: prod/d"], "prod/db"),
+            (["name: dev,prod/db"], "prod/db dev/db"),
+            (["name: !prod"], "dev/db events!connection/c/1"),
+            (["description: pass"], "prod/db"),
+            (["description: the pass"], "prod/db"),
+            (["description: word"], ""),
+            (["tag-key: team"], "prod/db"),
+            (["tag-key: Te", "tag-value: web"], "prod/MyApiKey"),
+            (["tag-value: d"], "prod/db"),
+            (["all: db"], "prod/db dev/db"),
+            (["all: api"], "prod/MyApiKey"),
+            (["all: PARTNERS"], "prod/MyApiKey"),
+            (["all: data"], "prod/db"),
+            (["owning-service: events"], "events!connection/c/1"),
+            (["primary-region: us-east-1"], "prod/db prod/MyApiKey dev/db events!connection/c/1"),
+        ] as [([String], String)])
     func filters(_ filters: [String], _ expected: String) async throws {
         let list = filters.map { text -> JSON in
             let parts = text.split(separator: ": ").map(String.init)
@@ -59,18 +60,20 @@ struct ListTests {
         #expect(try await names(["Filters": .array(list)]) == expected)
     }
 
-    @Test(arguments: [
-        ("My/Secret", ["my", "secret"]), ("MySecret", ["my", "secret"]), ("my/secret+value", ["my/secret+value"]),
-        ("API", ["api"]), ("one two", ["one", "two"]), ("-", []), ("", []),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("My/Secret", ["my", "secret"]), ("MySecret", ["my", "secret"]), ("my/secret+value", ["my/secret+value"]),
+            ("API", ["api"]), ("one two", ["one", "two"]), ("-", []), ("", []),
+        ] as [(String, [String])])
     func words(_ text: String, _ expected: [String]) { #expect(SecretFilter.words(text) == expected) }
 
-    @Test(arguments: [
-        ([:], "prod/db prod/MyApiKey dev/db events!connection/c/1"),
-        (["SortOrder": "desc"], "events!connection/c/1 dev/db prod/MyApiKey prod/db"),
-        (["SortBy": "name"], "dev/db events!connection/c/1 prod/MyApiKey prod/db"),
-        (["SortBy": "name", "SortOrder": "desc"], "prod/db prod/MyApiKey events!connection/c/1 dev/db"),
-    ] as [(JSON, String)])
+    @Test(
+        arguments: [
+            ([:], "prod/db prod/MyApiKey dev/db events!connection/c/1"),
+            (["SortOrder": "desc"], "events!connection/c/1 dev/db prod/MyApiKey prod/db"),
+            (["SortBy": "name"], "dev/db events!connection/c/1 prod/MyApiKey prod/db"),
+            (["SortBy": "name", "SortOrder": "desc"], "prod/db prod/MyApiKey events!connection/c/1 dev/db"),
+        ] as [(JSON, String)])
     func order(_ input: JSON, _ expected: String) async throws {
         #expect(try await names(input) == expected)
         var (input, all) = (input, [String]())
@@ -117,20 +120,22 @@ struct ListTests {
 
     // MARK: Passwords
 
-    @Test(arguments: [
-        ([:], 32, "aA0!"),
-        (["PasswordLength": 4], 4, "aA0!"),
-        (["PasswordLength": 5, "IncludeSpace": true], 5, "aA0! "),
-        (["PasswordLength": 1, "RequireEachIncludedType": false], 1, ""),
-        (["ExcludePunctuation": true, "ExcludeUppercase": true], 32, "a0"),
-        (["ExcludeLowercase": true, "ExcludeNumbers": true, "ExcludeCharacters": "!\"#$%&"], 32, "A!"),
-        (["PasswordLength": 4096], 4096, "aA0!"),
-    ] as [(JSON, Int, String)])
+    @Test(
+        arguments: [
+            ([:], 32, "aA0!"),
+            (["PasswordLength": 4], 4, "aA0!"),
+            (["PasswordLength": 5, "IncludeSpace": true], 5, "aA0! "),
+            (["PasswordLength": 1, "RequireEachIncludedType": false], 1, ""),
+            (["ExcludePunctuation": true, "ExcludeUppercase": true], 32, "a0"),
+            (["ExcludeLowercase": true, "ExcludeNumbers": true, "ExcludeCharacters": "!\"#$%&"], 32, "A!"),
+            (["PasswordLength": 4096], 4096, "aA0!"),
+        ] as [(JSON, Int, String)])
     func passwords(_ input: JSON, _ length: Int, _ types: String) async throws {
         let password = try await account.call("GetRandomPassword", input)["RandomPassword"]?.string ?? ""
         #expect(password.count == length)
         func type(_ character: Character) -> Character {
-            character.isLowercase ? "a" : character.isUppercase ? "A" : character.isNumber ? "0" : character == " " ? " " : "!"
+            character.isLowercase
+                ? "a" : character.isUppercase ? "A" : character.isNumber ? "0" : character == " " ? " " : "!"
         }
         if !types.isEmpty { #expect(Set(password.map(type)) == Set(types)) }
         for character in input["ExcludeCharacters"]?.string ?? "" { #expect(!password.contains(character)) }
@@ -140,7 +145,8 @@ struct ListTests {
 
     private static func policy(_ principal: String, _ more: String = "") -> JSON {
         .string(
-            #"{"Statement":[{"Effect":"Allow","Principal":\#(principal),"Action":"secretsmanager:*","Resource":"*"\#(more)}]}"#)
+            #"{"Statement":[{"Effect":"Allow","Principal":\#(principal),"Action":"secretsmanager:*","Resource":"*"\#(more)}]}"#
+        )
     }
 
     @Test func policiesAreKeptAndChecked() async throws {
@@ -151,14 +157,15 @@ struct ListTests {
         #expect(try await account.call("GetResourcePolicy", ["SecretId": "prod/db"])["ResourcePolicy"] == nil)
     }
 
-    @Test(arguments: [
-        (policy(#"{"AWS":"arn:aws:iam::000000000000:root"}"#), "", nil),
-        (policy(#""*""#), "Zelkova Check", "PublicPolicyException"),
-        (policy(#"{"AWS":["*"]}"#), "Zelkova Check", "PublicPolicyException"),
-        (policy(#""*""#, #","Condition":{"StringEquals":{"aws:SourceAccount":"1"}}"#), "", nil),
-        (#"{"Statement":[{"Effect":"AllowSomething"}]}"#, "Syntax Check", "MalformedPolicyDocumentException"),
-        ("[]", "Syntax Check", "MalformedPolicyDocumentException"),
-    ] as [(JSON, String, String?)])
+    @Test(
+        arguments: [
+            (policy(#"{"AWS":"arn:aws:iam::000000000000:root"}"#), "", nil),
+            (policy(#""*""#), "Zelkova Check", "PublicPolicyException"),
+            (policy(#"{"AWS":["*"]}"#), "Zelkova Check", "PublicPolicyException"),
+            (policy(#""*""#, #","Condition":{"StringEquals":{"aws:SourceAccount":"1"}}"#), "", nil),
+            (#"{"Statement":[{"Effect":"AllowSomething"}]}"#, "Syntax Check", "MalformedPolicyDocumentException"),
+            ("[]", "Syntax Check", "MalformedPolicyDocumentException"),
+        ] as [(JSON, String, String?)])
     func policyChecks(_ policy: JSON, _ check: String, _ code: String?) async throws {
         let answer = try await account.call("ValidateResourcePolicy", ["ResourcePolicy": policy])
         #expect(answer["PolicyValidationPassed"]?.bool == check.isEmpty)
@@ -187,7 +194,8 @@ struct ListTests {
         )
         #expect(
             await account.failure("DeleteSecret", ["SecretId": "prod/db"])
-                == "InvalidParameterException: You can't delete secret prod/db that still has replica regions [eu-west-1]")
+                == "InvalidParameterException: You can't delete secret prod/db that still has replica regions [eu-west-1]"
+        )
         try await account.call("StopReplicationToReplica", ["SecretId": "prod/db"], region: there)
         try await account.call("DeleteSecret", ["SecretId": "prod/db", "ForceDeleteWithoutRecovery": true])
         #expect(

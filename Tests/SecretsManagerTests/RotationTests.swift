@@ -109,7 +109,10 @@ struct RotationTests {
 
     @Test func aScheduleRotatesAgainAndAgain() async throws {
         try await rotate(["RotationRules": ["ScheduleExpression": "rate(10 days)"]])
-        #expect(try await described()["RotationRules"] == ["ScheduleExpression": "rate(10 days)", "AutomaticallyAfterDays": 10])
+        #expect(
+            try await described()["RotationRules"] == [
+                "ScheduleExpression": "rate(10 days)", "AutomaticallyAfterDays": 10,
+            ])
         for _ in 0..<31 { await account.host.advance(byMs: Self.day) }
         #expect(calls.count == 4 * 4)
         // A secret that is marked for deletion is left alone.
@@ -132,16 +135,17 @@ struct RotationTests {
     }
 
     /// From Thursday 1970-01-08 06:30; days and hours of the window, days counted from then.
-    @Test(arguments: [
-        (["AutomaticallyAfterDays": 1], "1 00:00 – 2 00:00"),
-        (["AutomaticallyAfterDays": 10, "Duration": "3h"], "10 00:00 – 10 03:00"),
-        (["ScheduleExpression": "rate(1 day)"], "1 00:00 – 2 00:00"),
-        (["ScheduleExpression": "rate(4 hours)"], "0 08:00 – 0 09:00"),
-        (["ScheduleExpression": "rate(12 hours)", "Duration": "2h"], "0 12:00 – 0 14:00"),
-        (["ScheduleExpression": "cron(0 16 1,15 * ? *)", "Duration": "2h"], "7 16:00 – 7 18:00"),
-        (["ScheduleExpression": "cron(0 3 ? * SUN *)"], "3 03:00 – 4 00:00"),
-        (["ScheduleExpression": "cron(0 */8 * * ? *)"], "0 08:00 – 0 09:00"),
-    ] as [(JSON, String)])
+    @Test(
+        arguments: [
+            (["AutomaticallyAfterDays": 1], "1 00:00 – 2 00:00"),
+            (["AutomaticallyAfterDays": 10, "Duration": "3h"], "10 00:00 – 10 03:00"),
+            (["ScheduleExpression": "rate(1 day)"], "1 00:00 – 2 00:00"),
+            (["ScheduleExpression": "rate(4 hours)"], "0 08:00 – 0 09:00"),
+            (["ScheduleExpression": "rate(12 hours)", "Duration": "2h"], "0 12:00 – 0 14:00"),
+            (["ScheduleExpression": "cron(0 16 1,15 * ? *)", "Duration": "2h"], "7 16:00 – 7 18:00"),
+            (["ScheduleExpression": "cron(0 3 ? * SUN *)"], "3 03:00 – 4 00:00"),
+            (["ScheduleExpression": "cron(0 */8 * * ? *)"], "0 08:00 – 0 09:00"),
+        ] as [(JSON, String)])
     func windows(_ rules: JSON, _ expected: String) throws {
         let from: Int64 = 7 * Self.day + 6 * 3_600_000 + 1_800_000
         let window = try #require(try RotationSchedule(rules)?.window(after: from, originMs: from))
@@ -152,12 +156,13 @@ struct RotationTests {
         #expect("\(text(window.lowerBound)) – \(text(window.upperBound))" == expected)
     }
 
-    @Test(arguments: [
-        ["ScheduleExpression": "rate(3 hours)"], ["ScheduleExpression": "rate(300 minutes)"],
-        ["ScheduleExpression": "cron(5 3 * * ? *)"], ["ScheduleExpression": "at(2030-01-01T00:00:00)"],
-        ["ScheduleExpression": "daily"], ["ScheduleExpression": "rate(1 day)", "AutomaticallyAfterDays": 1],
-        ["ScheduleExpression": "rate(1 day)", "Duration": "25h"],
-    ] as [JSON])
+    @Test(
+        arguments: [
+            ["ScheduleExpression": "rate(3 hours)"], ["ScheduleExpression": "rate(300 minutes)"],
+            ["ScheduleExpression": "cron(5 3 * * ? *)"], ["ScheduleExpression": "at(2030-01-01T00:00:00)"],
+            ["ScheduleExpression": "daily"], ["ScheduleExpression": "rate(1 day)", "AutomaticallyAfterDays": 1],
+            ["ScheduleExpression": "rate(1 day)", "Duration": "25h"],
+        ] as [JSON])
     func refusesRules(_ rules: JSON) {
         #expect(throws: AWSError.self) { try RotationSchedule(rules) }
     }

@@ -29,78 +29,82 @@ struct SecretTests {
         "ValidationException: Invalid name. Must be a valid name containing alphanumeric characters, or any of the "
         + "following: -/_+=.@!"
 
-    @Test(arguments: [
-        ("CreateSecret", ["Name": "Inv Name", "SecretString": "s"], invalidName),
-        ("GetSecretValue", ["SecretId": "Inv*Name?"], invalidName),
-        (
-            "CreateSecret", ["Name": "s"],
-            "ResourceExistsException: The operation failed because the secret s already exists."
-        ),
-        (
-            "CreateSecret", ["Name": "n", "SecretString": "s", "SecretBinary": .bytes([1])],
-            "InvalidParameterException: You can't specify both a binary secret value and a string secret value in the same secret."
-        ),
-        (
-            "GetSecretValue", ["SecretId": "n"],
-            "ResourceNotFoundException: Secrets Manager can't find the specified secret."
-        ),
-        (
-            "GetSecretValue", ["SecretId": "s", "VersionStage": "AWSPREVIOUS"],
-            "ResourceNotFoundException: Secrets Manager can't find the specified secret value for staging label: AWSPREVIOUS"
-        ),
-        (
-            "GetSecretValue", ["SecretId": "s", "VersionId": "00000000000000000000000000000009"],
-            "ResourceNotFoundException: Secrets Manager can't find the specified secret value for VersionId: 00000000000000000000000000000009"
-        ),
-        (
-            "GetSecretValue",
-            ["SecretId": "s", "VersionId": "00000000000000000000000000000001", "VersionStage": "AWSPREVIOUS"],
-            "InvalidRequestException: You provided a VersionStage that is not associated to the provided VersionId."
-        ),
-        ("PutSecretValue", ["SecretId": "s"], "InvalidRequestException: You must provide either SecretString or SecretBinary."),
-        (
-            "PutSecretValue",
-            ["SecretId": "s", "SecretString": "other", "ClientRequestToken": "00000000000000000000000000000001"],
-            "ResourceExistsException: You can't use ClientRequestToken 00000000000000000000000000000001 because that value is already in use for a version of secret ARN."
-        ),
-        (
-            "DeleteSecret", ["SecretId": "s", "RecoveryWindowInDays": 7, "ForceDeleteWithoutRecovery": true],
-            "InvalidParameterException: You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays."
-        ),
-        (
-            "DeleteSecret", ["SecretId": "s", "RecoveryWindowInDays": 6],
-            "InvalidParameterException: The RecoveryWindowInDays value must be between 7 and 30 days (inclusive)."
-        ),
-        (
-            "RotateSecret", ["SecretId": "s"],
-            "InvalidRequestException: No Lambda rotation function ARN is associated with this secret."
-        ),
-        (
-            "RotateSecret", ["SecretId": "s", "RotationLambdaARN": "missing"],
-            "AccessDeniedException: Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com."
-        ),
-        (
-            "BatchGetSecretValue", [:],
-            "InvalidParameterException: Either 'SecretIdList' or 'Filters' must be provided, but not both."
-        ),
-        (
-            "BatchGetSecretValue", ["SecretIdList": ["s"], "MaxResults": 1],
-            "InvalidParameterException: 'Filters' not specified. 'Filters' must also be specified when 'MaxResults' is provided."
-        ),
-        ("ListSecrets", ["NextToken": "x"], "InvalidNextTokenException: Invalid NextToken value."),
-        (
-            "PutResourcePolicy", ["SecretId": "s", "ResourcePolicy": "{"],
-            "MalformedPolicyDocumentException: This resource policy contains invalid Json."
-        ),
-        (
-            "GetRandomPassword", ["PasswordLength": 3],
-            "InvalidParameterException: Password length is too short based on the required types."
-        ),
-        (
-            "GetRandomPassword", ["PasswordLength": 5000],
-            "ValidationException: 1 validation error detected: Value '5000' at 'passwordLength' failed to satisfy constraint: Member must have value less than or equal to 4096"
-        ),
-    ] as [(String, JSON, String)])
+    @Test(
+        arguments: [
+            ("CreateSecret", ["Name": "Inv Name", "SecretString": "s"], invalidName),
+            ("GetSecretValue", ["SecretId": "Inv*Name?"], invalidName),
+            (
+                "CreateSecret", ["Name": "s"],
+                "ResourceExistsException: The operation failed because the secret s already exists."
+            ),
+            (
+                "CreateSecret", ["Name": "n", "SecretString": "s", "SecretBinary": .bytes([1])],
+                "InvalidParameterException: You can't specify both a binary secret value and a string secret value in the same secret."
+            ),
+            (
+                "GetSecretValue", ["SecretId": "n"],
+                "ResourceNotFoundException: Secrets Manager can't find the specified secret."
+            ),
+            (
+                "GetSecretValue", ["SecretId": "s", "VersionStage": "AWSPREVIOUS"],
+                "ResourceNotFoundException: Secrets Manager can't find the specified secret value for staging label: AWSPREVIOUS"
+            ),
+            (
+                "GetSecretValue", ["SecretId": "s", "VersionId": "00000000000000000000000000000009"],
+                "ResourceNotFoundException: Secrets Manager can't find the specified secret value for VersionId: 00000000000000000000000000000009"
+            ),
+            (
+                "GetSecretValue",
+                ["SecretId": "s", "VersionId": "00000000000000000000000000000001", "VersionStage": "AWSPREVIOUS"],
+                "InvalidRequestException: You provided a VersionStage that is not associated to the provided VersionId."
+            ),
+            (
+                "PutSecretValue", ["SecretId": "s"],
+                "InvalidRequestException: You must provide either SecretString or SecretBinary."
+            ),
+            (
+                "PutSecretValue",
+                ["SecretId": "s", "SecretString": "other", "ClientRequestToken": "00000000000000000000000000000001"],
+                "ResourceExistsException: You can't use ClientRequestToken 00000000000000000000000000000001 because that value is already in use for a version of secret ARN."
+            ),
+            (
+                "DeleteSecret", ["SecretId": "s", "RecoveryWindowInDays": 7, "ForceDeleteWithoutRecovery": true],
+                "InvalidParameterException: You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays."
+            ),
+            (
+                "DeleteSecret", ["SecretId": "s", "RecoveryWindowInDays": 6],
+                "InvalidParameterException: The RecoveryWindowInDays value must be between 7 and 30 days (inclusive)."
+            ),
+            (
+                "RotateSecret", ["SecretId": "s"],
+                "InvalidRequestException: No Lambda rotation function ARN is associated with this secret."
+            ),
+            (
+                "RotateSecret", ["SecretId": "s", "RotationLambdaARN": "missing"],
+                "AccessDeniedException: Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com."
+            ),
+            (
+                "BatchGetSecretValue", [:],
+                "InvalidParameterException: Either 'SecretIdList' or 'Filters' must be provided, but not both."
+            ),
+            (
+                "BatchGetSecretValue", ["SecretIdList": ["s"], "MaxResults": 1],
+                "InvalidParameterException: 'Filters' not specified. 'Filters' must also be specified when 'MaxResults' is provided."
+            ),
+            ("ListSecrets", ["NextToken": "x"], "InvalidNextTokenException: Invalid NextToken value."),
+            (
+                "PutResourcePolicy", ["SecretId": "s", "ResourcePolicy": "{"],
+                "MalformedPolicyDocumentException: This resource policy contains invalid Json."
+            ),
+            (
+                "GetRandomPassword", ["PasswordLength": 3],
+                "InvalidParameterException: Password length is too short based on the required types."
+            ),
+            (
+                "GetRandomPassword", ["PasswordLength": 5000],
+                "ValidationException: 1 validation error detected: Value '5000' at 'passwordLength' failed to satisfy constraint: Member must have value less than or equal to 4096"
+            ),
+        ] as [(String, JSON, String)])
     func refuses(_ operation: String, _ input: JSON, _ expected: String) async throws {
         let account = try await Account()
         let made = try await account.create("s", "v1", ["ClientRequestToken": .string(Account.token(1))])
@@ -121,7 +125,8 @@ struct SecretTests {
     @Test func descriptionKeyAndTagsChange() async throws {
         let account = try await Account()
         try await account.create(
-            "s", nil, ["Description": "d", "KmsKeyId": "k", "Tags": [["Key": "a", "Value": "1"], ["Key": "b", "Value": "2"]]])
+            "s", nil,
+            ["Description": "d", "KmsKeyId": "k", "Tags": [["Key": "a", "Value": "1"], ["Key": "b", "Value": "2"]]])
         try await account.call("UpdateSecret", ["SecretId": "s", "Description": "e"])
         try await account.call("TagResource", ["SecretId": "s", "Tags": [["Key": "a", "Value": "3"]]])
         try await account.call("UntagResource", ["SecretId": "s", "TagKeys": ["b", "none"]])
@@ -132,7 +137,8 @@ struct SecretTests {
         #expect(described["VersionIdsToStages"] == nil)
         #expect(described["RotationEnabled"] == nil)
         // The first value becomes current whatever it is called.
-        #expect(try await account.put("s", "v1", Account.token(1), ["MINE"])["VersionStages"] == ["AWSCURRENT", "MINE"])
+        #expect(
+            try await account.put("s", "v1", Account.token(1), ["MINE"])["VersionStages"] == ["AWSCURRENT", "MINE"])
     }
 
     @Test func binaryValuesStayWhatTheyAre() async throws {
@@ -165,16 +171,19 @@ struct SecretTests {
         try await account.create("s")
         let deleted = try await account.call("DeleteSecret", ["SecretId": "s", "RecoveryWindowInDays": 7])
         #expect(deleted["DeletionDate"]?.double == Double(account.host.clock.nowMs + 7 * 86_400_000) / 1000)
-        let marked = "InvalidRequestException: You can't perform this operation on the secret because it was marked for deletion."
+        let marked =
+            "InvalidRequestException: You can't perform this operation on the secret because it was marked for deletion."
         for operation in ["GetSecretValue", "GetResourcePolicy", "CancelRotateSecret"] {
             #expect(await account.failure(operation, ["SecretId": "s"]) == marked)
         }
         #expect(
             await account.failure("CreateSecret", ["Name": "s", "SecretString": "x"])
-                == "InvalidRequestException: You can't create this secret because a secret with this name is already scheduled for deletion.")
+                == "InvalidRequestException: You can't create this secret because a secret with this name is already scheduled for deletion."
+        )
         #expect(try await account.call("DescribeSecret", ["SecretId": "s"])["DeletedDate"] == deleted["DeletionDate"])
         #expect(try await account.call("ListSecrets")["SecretList"]?.array?.isEmpty == true)
-        #expect(try await account.call("ListSecrets", ["IncludePlannedDeletion": true])["SecretList"]?.array?.count == 1)
+        #expect(
+            try await account.call("ListSecrets", ["IncludePlannedDeletion": true])["SecretList"]?.array?.count == 1)
         await account.host.advance(byMs: 6 * 86_400_000)
         try await account.call("RestoreSecret", ["SecretId": "s"])
         await account.host.advance(byMs: 30 * 86_400_000)

@@ -21,14 +21,18 @@ struct VersionTests {
         #expect(labels.versions == ["1": [], "2": ["AWSCURRENT", "MINE"], "3": ["AWSPREVIOUS"]])
     }
 
-    @Test(arguments: [
-        ([], "1: AWSCURRENT"),
-        ([("2", nil)], "1: AWSPREVIOUS, 2: AWSCURRENT"),
-        ([("2", ["AWSPENDING"])], "1: AWSCURRENT, 2: AWSPENDING"),
-        ([("2", ["AWSPENDING"]), ("3", ["AWSPENDING"])], "1: AWSCURRENT, 3: AWSPENDING"),
-        ([("2", ["AWSCURRENT", "PUT0"]), ("3", nil)], "2: AWSPREVIOUS+PUT0, 3: AWSCURRENT"),
-        ([("2", ["one", "two", "three"]), ("3", ["one", "two", "four"])], "1: AWSCURRENT, 2: three, 3: four+one+two"),
-    ] as [([(String, [String]?)], String)])
+    @Test(
+        arguments: [
+            ([], "1: AWSCURRENT"),
+            ([("2", nil)], "1: AWSPREVIOUS, 2: AWSCURRENT"),
+            ([("2", ["AWSPENDING"])], "1: AWSCURRENT, 2: AWSPENDING"),
+            ([("2", ["AWSPENDING"]), ("3", ["AWSPENDING"])], "1: AWSCURRENT, 3: AWSPENDING"),
+            ([("2", ["AWSCURRENT", "PUT0"]), ("3", nil)], "2: AWSPREVIOUS+PUT0, 3: AWSCURRENT"),
+            (
+                [("2", ["one", "two", "three"]), ("3", ["one", "two", "four"])],
+                "1: AWSCURRENT, 2: three, 3: four+one+two"
+            ),
+        ] as [([(String, [String]?)], String)])
     func putting(_ puts: [(String, [String]?)], _ expected: String) async throws {
         let account = try await Account()
         try await account.create("s", "v", ["ClientRequestToken": .string(Account.token(1))])
@@ -39,30 +43,33 @@ struct VersionTests {
         #expect(try await account.stages("s") == expected)
     }
 
-    @Test(arguments: [
-        ("AWSCURRENT", 1, 2, nil, "1: AWSPREVIOUS, 2: AWSCURRENT+AWSPENDING"),
-        ("AWSPENDING", 2, nil, nil, "1: AWSCURRENT"),
-        ("MINE", nil, 1, nil, "1: AWSCURRENT+MINE, 2: AWSPENDING"),
-        ("AWSPENDING", nil, 2, nil, "1: AWSCURRENT, 2: AWSPENDING"),
-        (
-            "AWSCURRENT", 1, nil,
-            "You can only move staging label AWSCURRENT to a different secret version. It can’t be completely removed.",
-            ""
-        ),
-        (
-            "AWSCURRENT", nil, 2,
-            "The parameter RemoveFromVersionId can't be empty. Staging label AWSCURRENT is currently attached to version 00000000000000000000000000000001, so you must explicitly reference that version in RemoveFromVersionId.",
-            ""
-        ),
-        (
-            "AWSCURRENT", 1, 3,
-            "Secrets Manager can't find the specified secret value for VersionId: 00000000000000000000000000000003", ""
-        ),
-        (
-            "AWSCURRENT", 2, 1, "Staging label AWSCURRENT isn't attached to version 00000000000000000000000000000002.",
-            ""
-        ),
-    ] as [(String, Int?, Int?, String?, String)])
+    @Test(
+        arguments: [
+            ("AWSCURRENT", 1, 2, nil, "1: AWSPREVIOUS, 2: AWSCURRENT+AWSPENDING"),
+            ("AWSPENDING", 2, nil, nil, "1: AWSCURRENT"),
+            ("MINE", nil, 1, nil, "1: AWSCURRENT+MINE, 2: AWSPENDING"),
+            ("AWSPENDING", nil, 2, nil, "1: AWSCURRENT, 2: AWSPENDING"),
+            (
+                "AWSCURRENT", 1, nil,
+                "You can only move staging label AWSCURRENT to a different secret version. It can’t be completely removed.",
+                ""
+            ),
+            (
+                "AWSCURRENT", nil, 2,
+                "The parameter RemoveFromVersionId can't be empty. Staging label AWSCURRENT is currently attached to version 00000000000000000000000000000001, so you must explicitly reference that version in RemoveFromVersionId.",
+                ""
+            ),
+            (
+                "AWSCURRENT", 1, 3,
+                "Secrets Manager can't find the specified secret value for VersionId: 00000000000000000000000000000003",
+                ""
+            ),
+            (
+                "AWSCURRENT", 2, 1,
+                "Staging label AWSCURRENT isn't attached to version 00000000000000000000000000000002.",
+                ""
+            ),
+        ] as [(String, Int?, Int?, String?, String)])
     func moving(_ label: String, _ from: Int?, _ to: Int?, _ message: String?, _ expected: String) async throws {
         let account = try await Account()
         try await account.create("s", "v1", ["ClientRequestToken": .string(Account.token(1))])

@@ -248,3 +248,21 @@ def test_a_state_machine_reads_a_secret(aws, secrets, name):
     ended = eventually(
         lambda: (d := states.describe_execution(executionArn=execution))["status"] != "RUNNING" and d, what="the end")
     assert json.loads(ended["output"]) == {"value": "hidden"}
+
+
+def test_a_batch_job_gets_its_secrets(aws, secrets, name):
+    arn = secrets.create_secret(Name=name, SecretString='{"user": "me"}')["ARN"]
+    aws("ssm").put_parameter(Name=f"/{name}", Value="hidden", Type="SecureString")
+    batch, queue = aws("batch"), f"secrets-{uuid.uuid4().hex[:8]}"
+    batch.create_compute_environment(computeEnvironmentName=queue, type="UNMANAGED")
+    batch.create_job_queue(
+        jobQueueName=queue, priority=1, computeEnvironmentOrder=[{"order": 1, "computeEnvironment": queue}])
+    definition = batch.register_job_definition(
+        jobDefinitionName=queue, type="container", containerProperties={
+            "image": "host", "command": ["sh", "-c", 'test "$USER_NAME $PARAMETER" = "me hidden"'],
+            "resourceRequirements": [{"type": "VCPU", "value": "0.25"}, {"type": "MEMORY", "value": "64"}],
+            "secrets": [{"name": "USER_NAME", "valueFrom": f"{arn}:user::"}, {"name": "PARAMETER", "valueFrom": f"/{name}"}]})
+    job = batch.submit_job(jobName="j", jobQueue=queue, jobDefinition=definition["jobDefinitionArn"])["jobId"]
+    ended = eventually(
+        lambda: (d := batch.describe_jobs(jobs=[job])["jobs"][0])["status"] in ("SUCCEEDED", "FAILED") and d, 60, "the end")
+    assert ended["status"] == "SUCCEEDED", ended

@@ -47,7 +47,8 @@ enum SSMError {
     static let tooLargeForStandard = validation(
         "Standard tier parameters support a maximum parameter value of \(Limits.standardValue) characters. To create a "
             + "larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, "
-            + "see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html")
+            + "see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html"
+    )
     /// Assumed: the text.
     static let tooLarge = validation(
         "Advanced tier parameters support a maximum parameter value of \(Limits.advancedValue) characters.")
@@ -59,7 +60,8 @@ enum SSMError {
     /// Assumed: the text.
     static let tooMany = AWSError(
         "ParameterLimitExceeded",
-        "You have exceeded the number of standard parameters for this account and Region; create it as an advanced one.")
+        "You have exceeded the number of standard parameters for this account and Region; create it as an advanced one."
+    )
     static let tooManyLabels = AWSError(
         "ParameterVersionLabelLimitExceeded",
         "A parameter version can have maximum \(Limits.labels) labels.Move one or more labels to another version and "
@@ -112,7 +114,8 @@ enum SSMError {
     }
 
     static func filterKey(_ key: String, valid: String) -> AWSError {
-        AWSError("InvalidFilterKey", "The following filter key is not valid: \(key). Valid filter keys include: [\(valid)].")
+        AWSError(
+            "InvalidFilterKey", "The following filter key is not valid: \(key). Valid filter keys include: [\(valid)].")
     }
 
     static func filterOption(_ option: String, valid: String) -> AWSError {

@@ -37,7 +37,9 @@ enum SecretsManagerError {
     }
 
     static func tokenInUse(_ token: String, _ arn: String) -> AWSError {
-        exists("You can't use ClientRequestToken \(token) because that value is already in use for a version of secret \(arn).")
+        exists(
+            "You can't use ClientRequestToken \(token) because that value is already in use for a version of secret \(arn)."
+        )
     }
 
     static func noStage(_ stage: String) -> AWSError {
@@ -50,7 +52,8 @@ enum SecretsManagerError {
 
     /// Assumed: the text.
     static let decryption = AWSError(
-        "DecryptionFailure", "Secrets Manager can't decrypt the protected secret text: its key is not in the data folder.")
+        "DecryptionFailure",
+        "Secrets Manager can't decrypt the protected secret text: its key is not in the data folder.")
     /// Assumed: the text.
     static let encryption = AWSError(
         "EncryptionFailure", "Secrets Manager can't encrypt the secret: its key cannot be stored in the data folder.")

@@ -29,7 +29,8 @@ struct SecretsManagerSecret: ResourceType {
         let name = request.name("Name")
         var input: JSON = ["Name": .string(name)]
         for member in ["Description", "KmsKeyId", "Tags", "Type"] { input[member] = request[member] }
-        input["AddReplicaRegions"] = request["ReplicaRegions"]?.array?.isEmpty == false ? request["ReplicaRegions"] : nil
+        input["AddReplicaRegions"] =
+            request["ReplicaRegions"]?.array?.isEmpty == false ? request["ReplicaRegions"] : nil
         input["SecretString"] = try await value(request)
         let made = try await request.make(
             "secretsmanager", "CreateSecret", input, exists: ["ResourceExistsException"])
@@ -92,7 +93,8 @@ struct SecretsManagerSecret: ResourceType {
         let new = (request["ReplicaRegions"]?.array ?? []).filter { !old.contains($0["Region"] ?? "") }
         if !gone.isEmpty {
             try await request.call(
-                "secretsmanager", "RemoveRegionsFromReplication", ["SecretId": id, "RemoveReplicaRegions": .array(gone)])
+                "secretsmanager", "RemoveRegionsFromReplication",
+                ["SecretId": id, "RemoveReplicaRegions": .array(gone)])
         }
         if !new.isEmpty {
             try await request.call(

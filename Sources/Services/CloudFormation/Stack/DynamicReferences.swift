@@ -66,7 +66,8 @@ struct DynamicReferences: Sendable {
     }
 
     private static func invalid(_ reference: String) -> ResourceFailure {
-        ResourceFailure(reason: "Incorrect format is used in the following dynamic reference: [{{resolve:\(reference)}}]")
+        ResourceFailure(
+            reason: "Incorrect format is used in the following dynamic reference: [{{resolve:\(reference)}}]")
     }
 
     /// - Parameter text: `name` or `name:version`.
@@ -99,7 +100,8 @@ struct DynamicReferences: Sendable {
         var input: JSON = ["SecretId": .string(id)]
         input["VersionStage"] = stage.map { .string($0) }
         input["VersionId"] = version.map { .string($0) }
-        let secret = try await call("secretsmanager", "GetSecretValue", input) { _ in nil }["SecretString"]?.string ?? ""
+        let secret =
+            try await call("secretsmanager", "GetSecretValue", input) { _ in nil }["SecretString"]?.string ?? ""
         guard let key else { return secret }
         guard let object = (try? JSON.parse(secret))?.object else {
             throw ResourceFailure(reason: "Could not parse SecretString JSON")

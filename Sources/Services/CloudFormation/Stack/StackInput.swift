@@ -181,17 +181,24 @@ enum TemplateText {
 
     /// The values of names in the parameter store.
     static func stored(_ names: [String], _ context: Context) async throws(AWSError) -> [String: String] {
-        guard !names.isEmpty else { return [:] }
-        let output: JSON
-        do throws(AWSError) {
-            output = try await context.call("ssm", "GetParameters", ["Names": .array(names.map { .string($0) })])
-        } catch {
-            throw CloudFormationError.validation(
-                "Unable to fetch parameters [\(names.joined(separator: ","))] from parameter store for this account.")
-        }
         var values: [String: String] = [:]
-        for parameter in output.member("Parameters")?.array ?? [] {
-            if let name = parameter.member("Name")?.string { values[name] = parameter.member("Value")?.string }
+        var rest = Template.unique(names)[...]
+        while !rest.isEmpty {
+            // The store answers for ten names at once.
+            let some = rest.prefix(10)
+            rest = rest.dropFirst(10)
+            let output: JSON
+            do throws(AWSError) {
+                output = try await context.call("ssm", "GetParameters", ["Names": .array(some.map { .string($0) })])
+            } catch {
+                throw CloudFormationError.validation(
+                    "Unable to fetch parameters [\(some.joined(separator: ","))] from parameter store for this account."
+                )
+            }
+            for parameter in output.member("Parameters")?.array ?? [] {
+                guard let name = parameter.member("Name")?.string else { continue }
+                values[name + (parameter.member("Selector")?.string ?? "")] = parameter.member("Value")?.string
+            }
         }
         return values
     }

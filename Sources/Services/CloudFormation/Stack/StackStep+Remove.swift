@@ -62,7 +62,7 @@ extension StackStep {
             }
         }
         let request = request(
-            record, properties: record.properties, physicalId: record.physicalId, isRetry: isRetry)
+            record, properties: await former(record.properties, type), physicalId: record.physicalId, isRetry: isRetry)
         if payload.pending == nil { try await type.delete(request) }
         if let pending = try await type.checkDeleted(request) { return pending }
         record.begun = nil
@@ -98,9 +98,10 @@ extension StackStep {
             }
         }
         do throws(ResourceFailure) {
-            let request = request(
-                leftover, properties: leftover.properties, physicalId: leftover.physicalId, isRetry: false)
             let type = try type(leftover.type)
+            let request = request(
+                leftover, properties: await former(leftover.properties, type), physicalId: leftover.physicalId,
+                isRetry: false)
             if payload.pending == nil { try await type.delete(request) }
             if let pending = try await type.checkDeleted(request) { return waiting(for: pending) }
             return finish(leftover, .deleteComplete, nil)

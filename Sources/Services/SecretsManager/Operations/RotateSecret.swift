@@ -47,7 +47,8 @@ enum RotateSecret: BatonCore.Operation {
             guard labels.holder(of: StageLabels.current) != nil else {
                 throw SecretsManagerError.request("You can't rotate a secret that has no value.")
             }
-            guard RotationStep.pending(labels) != token else { return .begun(Output(secret, token)) }
+            // The same request again.
+            guard labels.versions[token] == nil else { return .begun(Output(secret, token)) }
             let isUnfinished = RotationStep.pending(labels) != nil
             if !isUnfinished { try configure(&secret, input, function, transaction) }
             try RotationStep.begin(
