@@ -291,3 +291,10 @@ def test_a_skipping_clock_does_not_wait_for_express_executions(tmp_path, seconds
         assert billed <= end["billingDetails"]["billedDurationInMilliseconds"] <= billed + 5_000
     finally:
         server.stop()
+
+
+def test_a_tested_task_has_its_time_limit(states, queue):
+    answer = states.test_state(roleArn=ROLE, definition=json.dumps({
+        "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sqs:receiveMessage", "TimeoutSeconds": 1, "End": True,
+        "Parameters": {"QueueUrl": queue, "WaitTimeSeconds": 10}}))
+    assert (answer["status"], answer["error"]) == ("FAILED", "States.Timeout")

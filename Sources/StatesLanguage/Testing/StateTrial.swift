@@ -51,10 +51,12 @@ public struct StateTrial: Sendable {
 
     // MARK: The way through
 
-    /// - Parameter perform: makes the result of a Task, Map or Parallel state out of what it passes on.
-    public mutating func run(
-        _ perform: @Sendable (_ arguments: JSON) async -> Result<JSON, StatesError>
-    ) async -> Outcome {
+    /// Makes the result of a Task, Map or Parallel state out of what it passes on, within the time limit that a Task
+    /// state has.
+    public typealias Perform =
+        @Sendable (_ arguments: JSON, _ limitSeconds: Double?) async -> Result<JSON, StatesError>
+
+    public mutating func run(_ perform: Perform) async -> Outcome {
         show("input", input)
         do throws(StatesError) {
             let outcome = try await go(perform)
@@ -72,9 +74,7 @@ public struct StateTrial: Sendable {
         show("variables", .object(JSON.Object(variables.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })))
     }
 
-    private mutating func go(
-        _ perform: @Sendable (JSON) async -> Result<JSON, StatesError>
-    ) async throws(StatesError) -> Outcome {
+    private mutating func go(_ perform: Perform) async throws(StatesError) -> Outcome {
         switch state.kind {
         case .pass(let result): return try passState(result)
         case .choice(let rules, let fallback): return try choose(rules, fallback)
@@ -88,8 +88,8 @@ public struct StateTrial: Sendable {
         case .parallel: return try await work(shown: false, perform)
         case .map(let fields):
             let tolerance = try show(fields)
-            return try await work(shown: false) { [failedIterations] arguments in
-                await perform(arguments).flatMap { tolerance.judge($0, failed: failedIterations) }
+            return try await work(shown: false) { [failedIterations] arguments, limit in
+                await perform(arguments, limit).flatMap { tolerance.judge($0, failed: failedIterations) }
             }
         }
     }
@@ -145,9 +145,7 @@ public struct StateTrial: Sendable {
         return Outcome(status: .failed, error: failure)
     }
 
-    private mutating func work(
-        shown: Bool, _ perform: @Sendable (JSON) async -> Result<JSON, StatesError>
-    ) async throws(StatesError) -> Outcome {
+    private mutating func work(shown: Bool, _ perform: Perform) async throws(StatesError) -> Outcome {
         var arguments = try select(shown: shown)
         if isJSONPath {
             arguments = try state.parameters?.evaluate(scope(arguments)) ?? arguments
@@ -156,7 +154,9 @@ public struct StateTrial: Sendable {
             arguments = try template.evaluate(scope(input))
             if shown { show("afterArguments", arguments) }
         }
-        let result = try await perform(arguments).get()
+        var limit: Double?
+        if case .task(let fields) = state.kind { limit = try fields.timeoutSeconds?.evaluate(scope(input)) }
+        let result = try await perform(arguments, limit).get()
         if shown { show("result", result) }
         return try leave(result, hasResult: true)
     }

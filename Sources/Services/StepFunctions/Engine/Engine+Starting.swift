@@ -52,7 +52,7 @@ extension Engine {
             startMs: context.nowMs, input: start.input, startAt: start.startAt, traceHeader: start.traceHeader,
             mockCase: start.mockCase)
         let machines = machines
-        return try await begin(record, revision, value: start.value, isNamed: start.name != nil, context) { tx in
+        return try await begin(record, revision, value: start.value, context) { tx in
             try machines.stillExists(machine, since: start.edition, tx)
         }
     }
@@ -71,7 +71,7 @@ extension Engine {
 
     /// - Parameter check: what else must hold in the transaction that begins the execution.
     func begin(
-        _ record: ExecutionRecord, _ revision: Revision, value: JSON? = nil, isNamed: Bool, _ context: Context,
+        _ record: ExecutionRecord, _ revision: Revision, value: JSON? = nil, _ context: Context,
         check: @escaping @Sendable (Transaction) throws -> Void = { _ in }
     ) async throws(AWSError) -> ExecutionRecord {
         let host = context.host
@@ -89,14 +89,14 @@ extension Engine {
         let older: ExecutionRecord?
         do throws(AWSError) {
             (result, older) = try await context.write { tx in
-                if isNamed, let older = try ExecutionRecord.find(arn: new.arn, tx.db) {
+                try check(tx)
+                guard try new.insert(tx) else {
+                    let older = try ExecutionRecord.existing(new.arn, tx.db)
                     guard older.isRunning, older.input == new.input else {
                         throw StepFunctionsError.executionAlreadyExists(new.arn)
                     }
                     return (nil, older)
                 }
-                try check(tx)
-                try new.insert(tx)
                 try ExecutionEvents.started(new, tx, host)
                 return (try write.commit(tx), nil)
             }

@@ -40,15 +40,16 @@ struct ExecutionRecord: Sendable {
     static let running = "RUNNING"
     var isRunning: Bool { status == Self.running }
 
-    func insert(_ tx: Transaction) throws {
+    /// - Returns: false when there is one of that ARN already.
+    func insert(_ tx: Transaction) throws -> Bool {
         try tx.execute(
             """
             INSERT INTO sfn_execution (id, account, region, arn, machine_arn, name, revision, version_arn, alias_arn,
                 status, start_ms, stop_ms, input, output, error, cause, map_run, map_state, item, item_count, start_at,
                 trace_header, mock_case)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (arn) DO NOTHING
             """, id, account, region, arn, machineArn, name, revision, versionArn, aliasArn, status, startMs, stopMs,
-            input, output, error, cause, mapRun, mapState, item, itemCount, startAt, traceHeader, mockCase)
+            input, output, error, cause, mapRun, mapState, item, itemCount, startAt, traceHeader, mockCase) > 0
     }
 
     /// After an end or a redrive.

@@ -62,11 +62,11 @@ enum TestState: Operation {
         trial.retryCount = input.stateConfiguration?.retrierRetryCount ?? 0
         trial.readerData = input.stateConfiguration?.mapItemReaderData
         trial.failedIterations = input.stateConfiguration?.mapIterationFailureCount ?? 0
-        let contextValue = trial.context
         let trace = HTTPTrace(revealsSecrets: input.revealSecrets ?? false)
-        let outcome = await trial.run { arguments in
+        let call = TestedCall(state: state, about: trial.context, trace: trace, context: context)
+        let outcome = await trial.run { arguments, limitSeconds in
             if let mocked { return mocked }
-            return await Self.perform(arguments, state, contextValue, trace, context)
+            return await call.make(arguments, limitSeconds: limitSeconds)
         }
         let level = input.inspectionLevel ?? "INFO"
         var inspection = trial.inspection
@@ -218,43 +218,5 @@ enum TestState: Operation {
             object["Task"] = ["Token": .string(context.random.hex(64))]
         }
         return object
-    }
-
-    /// Does what the task says, once.
-    private static func perform(
-        _ arguments: JSON, _ state: State, _ about: JSON, _ trace: HTTPTrace, _ context: Context
-    ) async -> Result<JSON, StatesError> {
-        guard case .task(let fields) = state.kind, let resource = try? TaskResource(fields.resource) else {
-            return .failure(StatesError("States.Runtime", "The state cannot be run by itself."))
-        }
-        if let cause = Tasks().unfit(resource, arguments) { return .failure(StatesError("States.Runtime", cause)) }
-        let call = TaskCall(
-            resource: resource, parameters: arguments, token: "",
-            executionArn: about["Execution"]?["Id"]?.string ?? "",
-            stateMachineArn: about["StateMachine"]?["Id"]?.string ?? "", stateName: state.name,
-            account: context.account, region: context.region)
-        let answer: TaskAnswer
-        let isRequest = resource.resourceType == "http"
-        let work: TaskWork =
-            isRequest
-            ? .call {
-                await HTTPTask(call: call, context: context) { trace.record($0, $1, secrets: $2) }.run()
-            } : Tasks().work(call, context)
-        switch work {
-        case .answered(let known): answer = known
-        case .call(let make): answer = await make()
-        case .write(let write, let judge):
-            do throws(AWSError) {
-                answer = judge(.success(try (try await context.write(write)).output()))
-            } catch {
-                answer = judge(.failure(error))
-            }
-        }
-        switch answer {
-        case .succeeded(let result): return .success(result)
-        case .failed(let error), .submitFailed(let error), .aborted(let error): return .failure(error)
-        case .submitted(let output, _): return .success(output)
-        case .waiting: return .failure(StatesError("States.Timeout"))
-        }
     }
 }

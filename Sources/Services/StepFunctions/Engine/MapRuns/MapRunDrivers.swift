@@ -147,7 +147,7 @@ final class MapRunDrivers: Sendable {
         record.item = child.item
         record.itemCount = child.items
         guard run.isExpress else {
-            _ = try await engine.begin(record, revision, isNamed: false, context)
+            _ = try await engine.begin(record, revision, context)
             return
         }
         let new = record
