@@ -2,7 +2,7 @@ import AWSWire
 
 /// All types of resources that templates may use here.
 enum ResourceCatalog {
-    static let all: [any ResourceType] = foundation + eventing + stateMachines + batch
+    static let all: [any ResourceType] = foundation + eventing + stateMachines + batch + LogsParts.all
 
     private static let foundation: [any ResourceType] = [
         SNSTopic(), SNSTopicPolicy(), SNSSubscription(), SQSQueue(), SQSQueuePolicy(), DynamoDBTable(),
