@@ -6,10 +6,15 @@ public struct Validator: Sendable {
     private let style: ValidationStyle
     /// Constraints of a list's elements end with `Member must not be null`. Seen from these two services only.
     private let mentionsNull: Bool
+    /// How the service names the error: CloudWatch Logs has no ValidationException for it.
+    private let code: String
 
     public init(_ service: ServiceModel) {
         style = service.validation
         mentionsNull = ["iam", "lambda"].contains(service.id)
+        code =
+            service.id == "logs"
+            ? "InvalidParameterException" : style == .query ? "ValidationError" : "ValidationException"
     }
 
     /// More errors than these are not told.
@@ -29,7 +34,7 @@ public struct Validator: Sendable {
         let errors = check.errors.prefix(Self.maxErrors)
         let message =
             "\(errors.count) validation error\(errors.count > 1 ? "s" : "") detected: \(errors.joined(separator: "; "))"
-        throw AWSError(style == .query ? "ValidationError" : "ValidationException", message)
+        throw AWSError(code, message)
     }
 
     /// SQS tells the first missing parameter of the request itself and checks everything else on its own.

@@ -156,4 +156,16 @@ import Testing
             }
         }
     }
+
+    @Test(
+        arguments: [
+            ("CreateLogStream", ["logGroupName": "g", "logStreamName": "a:b"]), ("DescribeLogGroups", ["limit": 51]),
+            ("PutLogEvents", ["logGroupName": "g", "logStreamName": "s", "logEvents": []]),
+        ] as [(String, JSON)])
+    func whatTheModelForbidsIsAnInvalidParameter(_ operation: String, _ input: JSON) async throws {
+        let test = try await TestHost([CloudWatchLogs()])
+        let error = await test.failure("logs", operation, input)
+        #expect(error?.code == "InvalidParameterException")
+        #expect(error?.message.hasPrefix("1 validation error detected: Value '") == true)
+    }
 }

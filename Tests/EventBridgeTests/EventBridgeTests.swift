@@ -55,10 +55,10 @@ struct EventTests {
         #expect(answer["Entries"]?[1]?["EventId"] != nil)
     }
 
-    @Test("of more than 256 KB are refused together")
+    @Test("of more than 1 MiB are refused together")
     func tooLarge() async throws {
         let account = try await Account()
-        let detail = "{\"a\":\"\(String(repeating: "x", count: 140_000))\"}"
+        let detail = "{\"a\":\"\(String(repeating: "x", count: 600_000))\"}"
         let entry: JSON = ["Source": "s", "DetailType": "t", "Detail": .string(detail)]
         let error = await account.failure("PutEvents", ["Entries": [entry, entry]])
         #expect(error?.message == "Total size of the entries in the request is over the limit.")

@@ -41,6 +41,20 @@ struct ConditionTests {
             ("PutBucketAcl", ["ACL": "public-read"], "AccessControlListNotSupported"),
             ("PutObject", ["ObjectLockLegalHoldStatus": "ON"], "InvalidRequest"),
             ("PutObject", ["Tagging": "a=1&a=2"], "InvalidTag"),
+            ("PutObject", ["ChecksumSHA256": "AAAA"], "InvalidRequest"),
+            ("PutBucketVersioning", ["VersioningConfiguration": ["Status": "Off"]], "MalformedXML"),
+            ("PutBucketVersioning", ["VersioningConfiguration": [:]], "IllegalVersioningConfigurationException"),
+            ("PutBucketPolicy", ["Policy": "{bad"], "MalformedPolicy"),
+            ("PutBucketPolicy", ["Policy": "{}"], "MalformedPolicy"),
+            (
+                "PutBucketCors",
+                ["CORSConfiguration": ["CORSRules": [["AllowedMethods": ["PATCH"], "AllowedOrigins": ["*"]]]]],
+                "InvalidRequest"
+            ),
+            (
+                "PutBucketLifecycleConfiguration", ["LifecycleConfiguration": ["Rules": [["Status": "On"]]]],
+                "MalformedXML"
+            ),
             ("PutObject", ["SSECustomerAlgorithm": "AES256", "SSECustomerKey": "c2hvcnQ="], "InvalidArgument"),
             ("GetObject", ["SSECustomerAlgorithm": "AES256", "SSECustomerKey": key], "InvalidRequest"),
             (
@@ -139,5 +153,21 @@ struct ConditionTests {
             .object(place.with(["ObjectAttributes": ["ObjectParts", "Checksum"]])))
         #expect(attributes["ObjectParts"]?["Parts"]?.array?.map { $0["Size"] } == [5_242_880, 1])
         #expect(attributes["Checksum"]?["ChecksumType"] == .string(type))
+    }
+
+    @Test func aLifecycleIsKeptAsAWSCompletesIt() async throws {
+        let host = try await Self.host()
+        let put = try await host.call(
+            "s3", "PutBucketLifecycleConfiguration",
+            [
+                "Bucket": "data",
+                "LifecycleConfiguration": [
+                    "Rules": [["Status": "Enabled", "Filter": ["Prefix": "a"], "Expiration": ["Days": 1]]]
+                ],
+            ])
+        let got = try await host.call("s3", "GetBucketLifecycleConfiguration", ["Bucket": "data"])
+        #expect(put["TransitionDefaultMinimumObjectSize"] == "all_storage_classes_128K")
+        #expect(got["TransitionDefaultMinimumObjectSize"] == "all_storage_classes_128K")
+        #expect(got["Rules"]?[0]?["ID"]?.string?.isEmpty == false)
     }
 }

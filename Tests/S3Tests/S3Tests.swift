@@ -211,8 +211,8 @@ import Testing
     @Test func configurationsAreKeptAndAnswered() async throws {
         let host = try await Self.host()
         #expect(await host.failure("s3", "GetBucketPolicy", ["Bucket": "data"])?.code == "NoSuchBucketPolicy")
-        try await host.call("s3", "PutBucketPolicy", ["Bucket": "data", "Policy": "{}"])
-        #expect(try await host.call("s3", "GetBucketPolicy", ["Bucket": "data"]) == ["Policy": "{}"])
+        try await host.call("s3", "PutBucketPolicy", ["Bucket": "data", "Policy": #"{"Statement":[]}"#])
+        #expect(try await host.call("s3", "GetBucketPolicy", ["Bucket": "data"]) == ["Policy": #"{"Statement":[]}"#])
         try await host.call(
             "s3", "PutBucketVersioning", ["Bucket": "data", "VersioningConfiguration": ["Status": "Enabled"]])
         #expect(try await host.call("s3", "GetBucketVersioning", ["Bucket": "data"]) == ["Status": "Enabled"])

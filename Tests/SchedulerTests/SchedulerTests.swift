@@ -217,6 +217,17 @@ struct ScheduleTests {
             ["Target": ["Arn": "arn:aws:scheduler:::aws-sdk:sqs:receiveMessage", "RoleArn": Account.role]],
             "The operation receiveMessage is not supported as a universal target."
         ),
+        (
+            [
+                "Target": [
+                    "Arn": "arn:aws:events:us-east-1:000000000000:event-bus/default", "RoleArn": Account.role,
+                    "EventBridgeParameters": ["Source": "aws.mine", "DetailType": "d"],
+                ]
+            ],
+            "1 validation error detected: Value 'aws.mine' at 'target.eventBridgeParameters.source' failed to satisfy "
+                + "constraint: Member must satisfy regular expression pattern: "
+                + #"^(?=[/\.\-_A-Za-z0-9]+)((?!aws\.).*)|(\$(\.[\w_-]+(\[(\d+|\*)\])*)*)$"#
+        ),
     ]
 
     @Test("are refused", arguments: refusals)

@@ -269,3 +269,55 @@ def test_stacks_may_hold_stacks(aws, cloudformation, endpoint):
     assert outputs(cloudformation, name)["Arn"].startswith(f"arn:aws:sqs:us-east-1:000000000000:{name}-Child-")
     cloudformation.delete_stack(StackName=name)
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+
+
+LOGS_AND_SETTINGS = """
+Resources:
+  Group: {Type: AWS::Logs::LogGroup}
+  Metric:
+    Type: AWS::Logs::MetricFilter
+    Properties:
+      LogGroupName: !Ref Group
+      FilterPattern: ERROR
+      MetricTransformations: [{MetricName: errors, MetricNamespace: me, MetricValue: '1'}]
+  Policy:
+    Type: AWS::Logs::ResourcePolicy
+    Properties: {PolicyName: p, PolicyDocument: {Version: '2012-10-17', Statement: []}}
+  Query:
+    Type: AWS::Logs::QueryDefinition
+    Properties: {Name: all, QueryString: fields @message, LogGroupNames: [!Ref Group]}
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties:
+      OwnershipControls: {Rules: [{ObjectOwnership: ObjectWriter}]}
+      BucketEncryption: {ServerSideEncryptionConfiguration: [{ServerSideEncryptionByDefault: {SSEAlgorithm: aws:kms}}]}
+      CorsConfiguration: {CorsRules: [{AllowedMethods: [GET], AllowedOrigins: ['*'], MaxAge: 5}]}
+      LifecycleConfiguration: {Rules: [{Id: old, Status: Enabled, Prefix: tmp/, ExpirationInDays: 3}]}
+Outputs:
+  Group: {Value: !Ref Group}
+  Metric: {Value: !Ref Metric}
+  Bucket: {Value: !Ref Bucket}
+"""
+
+
+def test_parts_of_logs_and_settings_of_buckets(aws):
+    cloudformation, logs, s3 = aws("cloudformation"), aws("logs"), aws("s3")
+    stack = f"parts-{uuid.uuid4().hex[:8]}"
+    cloudformation.create_stack(StackName=stack, TemplateBody=LOGS_AND_SETTINGS)
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    outputs = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["Outputs"]
+    made = {output["OutputKey"]: output["OutputValue"] for output in outputs}
+    (metric,) = logs.describe_metric_filters(logGroupName=made["Group"])["metricFilters"]
+    assert (metric["filterName"], metric["metricTransformations"][0]["metricName"]) == (made["Metric"], "errors")
+    assert [policy["policyName"] for policy in logs.describe_resource_policies()["resourcePolicies"]] == ["p"]
+    assert [query["name"] for query in logs.describe_query_definitions()["queryDefinitions"]] == ["all"]
+    bucket = made["Bucket"]
+    assert s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "ObjectWriter"}]
+    assert s3.put_object(Bucket=bucket, Key="k", Body=b"")["ServerSideEncryption"] == "aws:kms"
+    assert s3.get_bucket_cors(Bucket=bucket)["CORSRules"][0]["MaxAgeSeconds"] == 5
+    (rule,) = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    assert (rule["ID"], rule["Expiration"]["Days"], rule["Filter"]["Prefix"]) == ("old", 3, "tmp/")
+    s3.delete_object(Bucket=bucket, Key="k")
+    cloudformation.delete_stack(StackName=stack)
+    cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    assert logs.describe_query_definitions()["queryDefinitions"] == []

@@ -105,3 +105,21 @@ def test_errors_are_those_of_aws(s3, bucket, call, code, status):
         call(s3, bucket)
     assert caught.value.response["Error"]["Code"] == code
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
+
+
+def test_versions_are_listed_read_and_removed(s3, bucket):
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    first = s3.put_object(Bucket=bucket, Key="k", Body=b"one")["VersionId"]
+    second = s3.put_object(Bucket=bucket, Key="k", Body=b"two")["VersionId"]
+    marker = s3.delete_object(Bucket=bucket, Key="k")
+    assert marker["DeleteMarker"]
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        s3.head_object(Bucket=bucket, Key="k")
+    assert error.value.response["ResponseMetadata"]["HTTPHeaders"]["x-amz-delete-marker"] == "true"
+    assert s3.get_object(Bucket=bucket, Key="k", VersionId=first)["Body"].read() == b"one"
+    listed = s3.list_object_versions(Bucket=bucket)
+    assert [(item["VersionId"], item["IsLatest"]) for item in listed["Versions"]] == [(second, False), (first, False)]
+    assert [item["VersionId"] for item in listed["DeleteMarkers"]] == [marker["VersionId"]]
+    versions = [{"Key": "k", "VersionId": version} for version in [first, second, marker["VersionId"]]]
+    assert len(s3.delete_objects(Bucket=bucket, Delete={"Objects": versions})["Deleted"]) == 3
+    assert "Versions" not in s3.list_object_versions(Bucket=bucket)

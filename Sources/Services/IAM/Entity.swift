@@ -87,6 +87,29 @@ struct Entity: Sendable {
             key, name, path, body.text(), account, kind.rawValue, oldKey ?? key)
     }
 
+    /// Gives a user or a group another name or path, with all that is attached to it.
+    /// - Throws: NoSuchEntity, EntityAlreadyExists.
+    static func rename(
+        _ kind: Kind, _ name: String, to newName: String?, path: String?, _ context: Context,
+        _ follow: @escaping @Sendable (_ old: Entity, _ new: Entity, Transaction) throws -> Void
+    ) -> Write<Nothing> {
+        { transaction in
+            let old = try existing(kind, name, context.account, transaction.db)
+            var new = old
+            new.name = newName ?? old.name
+            new.path = path ?? old.path
+            if new.key != old.key, try find(kind, new.name, new.account, transaction.db) != nil {
+                throw kind.exists(new.name)
+            }
+            try new.update(transaction, oldKey: old.key)
+            try transaction.execute(
+                "UPDATE iam_link SET holder = ? WHERE account = ? AND relation = 'attachment' AND holder = ?",
+                Attachments.holder(new), new.account, Attachments.holder(old))
+            try follow(old, new, transaction)
+            return Nothing()
+        }
+    }
+
     func delete(_ transaction: Transaction) throws {
         try transaction.execute(
             "DELETE FROM iam_entity WHERE account = ? AND kind = ? AND key = ?", account, kind.rawValue, key)

@@ -6,8 +6,8 @@ import JSON
 
 /// One of the documents that can be attached to a bucket. Baton stores and answers them.
 ///
-/// Assumed: none of them changes what the operations on objects do; versioning, replication, lifecycle and locks of
-/// objects are kept as configuration only.
+/// Versioning, Object Lock, encryption, ownership and notifications change what the operations on objects do; the others
+/// are kept as configuration only.
 protocol BucketConfiguration: Sendable {
     /// The name under which the document is stored.
     static var kind: String { get }
@@ -17,10 +17,13 @@ protocol BucketConfiguration: Sendable {
     static var outputMember: String? { get }
     /// What Get answers when nothing was put: an error, or a default document.
     static var absent: Result<JSON, AWSError> { get }
+    /// The document as it is kept.
+    static func checked(_ document: JSON, _ input: JSON) throws(AWSError) -> JSON
 }
 
 extension BucketConfiguration {
     static var outputMember: String? { nil }
+    static func checked(_ document: JSON, _ input: JSON) throws(AWSError) -> JSON { document }
 }
 
 enum Configurations {
@@ -73,8 +76,9 @@ protocol PutsConfiguration: WriteOperation where Input == JSON, Output == Nothin
 extension PutsConfiguration {
     static func prepare(_ input: JSON, _ context: Context) throws(AWSError) -> Write<Nothing> {
         let bucket = input["Bucket"]?.string ?? ""
+        let document = try Configuration.checked(input[member: Configuration.member], input)
         return { transaction in
-            try Configurations.put(input[member: Configuration.member], Configuration.kind, bucket, transaction)
+            try Configurations.put(document, Configuration.kind, bucket, transaction)
             return Nothing()
         }
     }

@@ -1,5 +1,6 @@
 import AWSWire
 import BatonCore
+import BatonStore
 import JSON
 
 // The documents of a bucket and the operations on each. Source: S3 API reference, the operations' own pages.
@@ -10,6 +11,16 @@ enum PolicyConfiguration: BucketConfiguration {
     static let outputMember: String? = "Policy"
     static let absent: Result<JSON, AWSError> = .failure(
         AWSError("NoSuchBucketPolicy", "The bucket policy does not exist", status: 404))
+
+    static func checked(_ document: JSON, _ input: JSON) throws(AWSError) -> JSON {
+        guard let policy = try? JSON.parse(document.string ?? ""), policy.object != nil else {
+            throw AWSError("MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'")
+        }
+        guard policy["Statement"] != nil else {
+            throw AWSError("MalformedPolicy", "Missing required field Statement")
+        }
+        return document
+    }
 }
 enum GetBucketPolicy: GetsConfiguration { typealias Configuration = PolicyConfiguration }
 enum PutBucketPolicy: PutsConfiguration { typealias Configuration = PolicyConfiguration }
@@ -19,9 +30,38 @@ enum VersioningConfiguration: BucketConfiguration {
     static let kind = "Versioning"
     static let member = "VersioningConfiguration"
     static let absent: Result<JSON, AWSError> = .success([:])
+
+    static func checked(_ document: JSON, _ input: JSON) throws(AWSError) -> JSON {
+        guard let status = document["Status"]?.string else {
+            throw AWSError(
+                "IllegalVersioningConfigurationException", "The Versioning element must be specified")
+        }
+        guard Versioning(rawValue: status) != nil, !status.isEmpty else { throw .malformedXML() }
+        return document
+    }
 }
 enum GetBucketVersioning: GetsConfiguration { typealias Configuration = VersioningConfiguration }
-enum PutBucketVersioning: PutsConfiguration { typealias Configuration = VersioningConfiguration }
+/// Errors: NoSuchBucket, MalformedXML, InvalidBucketState (Object Lock needs versions).
+enum PutBucketVersioning: WriteOperation {
+    typealias Input = JSON
+    typealias Output = Nothing
+
+    static func prepare(_ input: JSON, _ context: Context) throws(AWSError) -> Write<Nothing> {
+        let document = try VersioningConfiguration.checked(input["VersioningConfiguration"] ?? [:], input)
+        return { transaction in
+            let bucket = try Bucket.named(input["Bucket"]?.string ?? "", transaction.db)
+            let lock = try Configurations.get(ObjectLockConfiguration.kind, bucket.name, transaction.db)
+            guard lock == nil || document["Status"] == "Enabled" else {
+                throw AWSError(
+                    "InvalidBucketState",
+                    "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.",
+                    status: 409)
+            }
+            try Configurations.put(document, VersioningConfiguration.kind, bucket.name, transaction)
+            return Nothing()
+        }
+    }
+}
 
 enum AccelerateConfiguration: BucketConfiguration {
     static let kind = "Accelerate"
@@ -59,6 +99,20 @@ enum CorsConfiguration: BucketConfiguration {
     static let member = "CORSConfiguration"
     static let absent: Result<JSON, AWSError> = .failure(
         AWSError("NoSuchCORSConfiguration", "The CORS configuration does not exist", status: 404))
+
+    private static let methods: Set<String> = ["GET", "PUT", "POST", "DELETE", "HEAD"]
+
+    static func checked(_ document: JSON, _ input: JSON) throws(AWSError) -> JSON {
+        let rules = document["CORSRules"]?.array ?? []
+        guard (1...100).contains(rules.count) else { throw .malformedXML() }
+        for method in rules.flatMap({ $0["AllowedMethods"]?.array ?? [] }).compactMap(\.string)
+        where !methods.contains(method) {
+            throw AWSError(
+                "InvalidRequest",
+                "Found unsupported HTTP method in CORS config. Unsupported method is \(method)")
+        }
+        return document
+    }
 }
 enum GetBucketCors: GetsConfiguration { typealias Configuration = CorsConfiguration }
 enum PutBucketCors: PutsConfiguration { typealias Configuration = CorsConfiguration }
@@ -82,7 +136,32 @@ enum LifecycleConfiguration: BucketConfiguration {
         AWSError("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", status: 404))
 }
 enum GetBucketLifecycleConfiguration: GetsConfiguration { typealias Configuration = LifecycleConfiguration }
-enum PutBucketLifecycleConfiguration: PutsConfiguration { typealias Configuration = LifecycleConfiguration }
+/// Answers the least size of objects that change their class, as AWS does since 2024. Errors: NoSuchBucket, MalformedXML.
+enum PutBucketLifecycleConfiguration: WriteOperation {
+    typealias Input = JSON
+    typealias Output = JSON
+
+    static func prepare(_ input: JSON, _ context: Context) throws(AWSError) -> Write<JSON> {
+        let rules = input["LifecycleConfiguration"]?["Rules"]?.array ?? []
+        guard (1...1000).contains(rules.count) else { throw .malformedXML() }
+        guard rules.allSatisfy({ ["Enabled", "Disabled"].contains($0["Status"]) }) else { throw .malformedXML() }
+        let named = rules.map { rule in
+            var rule = rule
+            if rule["ID"] == nil { rule["ID"] = .string(context.random.uuid()) }
+            return rule
+        }
+        guard Set(named.map { $0["ID"]?.string }).count == named.count else {
+            throw .invalidArgument("Rule ID must be unique. Found same ID for more than one rule", "ID", "")
+        }
+        let size = input["TransitionDefaultMinimumObjectSize"] ?? "all_storage_classes_128K"
+        let document: JSON = ["Rules": .array(named), "TransitionDefaultMinimumObjectSize": size]
+        return { transaction in
+            try Configurations.put(
+                document, LifecycleConfiguration.kind, input["Bucket"]?.string ?? "", transaction)
+            return ["TransitionDefaultMinimumObjectSize": size]
+        }
+    }
+}
 enum DeleteBucketLifecycle: DeletesConfiguration { typealias Configuration = LifecycleConfiguration }
 
 enum ReplicationConfiguration: BucketConfiguration {

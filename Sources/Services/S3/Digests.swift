@@ -39,10 +39,17 @@ struct ExpectedDigests: Sendable {
         algorithm = checksumAlgorithm.flatMap { Self.algorithms.contains($0) ? $0 : nil }
         for algorithm in Self.algorithms {
             guard let value = members.caseless("Checksum\(algorithm)")?.value.string else { continue }
+            guard Base64.decode(value)?.count == Self.lengths[algorithm] else {
+                throw AWSError(
+                    "InvalidRequest", "Value for x-amz-checksum-\(algorithm.lowercased()) header is invalid.")
+            }
             self.algorithm = algorithm
             self.value = value
         }
     }
+
+    /// Bytes of a digest.
+    private static let lengths = ["CRC32": 4, "CRC32C": 4, "CRC64NVME": 8, "SHA1": 20, "SHA256": 32]
 
     init() {}
 }

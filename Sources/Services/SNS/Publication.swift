@@ -38,25 +38,6 @@ struct Publication: Codable, Sendable {
     }
 }
 
-/// The members that `Publish` and each entry of `PublishBatch` have in common.
-protocol PublishedMembers: Decodable, Sendable {
-    var message: String { get }
-    var subject: String? { get }
-    var messageStructure: String? { get }
-    var messageAttributes: JSON? { get }
-    var messageDeduplicationId: String? { get }
-    var messageGroupId: String? { get }
-}
-
-extension PublishedMembers {
-    var published: PublishedMessage {
-        PublishedMessage(
-            message: message, subject: subject, messageStructure: messageStructure,
-            messageAttributes: messageAttributes, messageDeduplicationId: messageDeduplicationId,
-            messageGroupId: messageGroupId)
-    }
-}
-
 /// What callers send, once for `Publish` and up to ten times for `PublishBatch`.
 struct PublishedMessage: Decodable, Sendable {
     let message: String

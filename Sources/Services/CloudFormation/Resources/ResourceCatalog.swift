@@ -3,7 +3,7 @@ import AWSWire
 /// All types of resources that templates may use here.
 enum ResourceCatalog {
     static let all: [any ResourceType] =
-        foundation + eventing + restApis + stateMachines + batch + secrets
+        foundation + eventing + restApis + stateMachines + batch + secrets + LogsParts.all
 
     private static let foundation: [any ResourceType] = [
         SNSTopic(), SNSTopicPolicy(), SNSSubscription(), SQSQueue(), SQSQueuePolicy(), DynamoDBTable(),

@@ -54,6 +54,7 @@ struct S3Bucket: ResourceType {
             try await request.callIfKnown(
                 "s3", "PutBucketVersioning", ["Bucket": bucket, "VersioningConfiguration": ["Status": status]])
         }
+        try await S3Settings.apply(request, to: bucket, changed)
         if changed.contains("Tags") {
             if let tags = request["Tags"], tags != [] {
                 try await request.callIfKnown(

@@ -6,7 +6,7 @@ import JSON
 /// Puts up to ten events on event buses: in one transaction, with the deliveries to all targets that want them.
 ///
 /// An entry that is wrong is answered with its error, the others are taken. Events for a bus that does not exist are
-/// taken and lost, as on AWS. Limit: 256 KB for all entries.
+/// taken and lost, as on AWS. Limit: 1 MiB for all entries (256 KB until 2026).
 /// Source: API reference, PutEvents; user guide, calculating the size of entries.
 enum PutEvents: WriteOperation {
     struct Entry: Decodable, Sendable {
@@ -40,7 +40,7 @@ enum PutEvents: WriteOperation {
         let entries: [Result]
     }
 
-    static let maxBytes = 262_144
+    static let maxBytes = 1_048_576
 
     static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Output> {
         guard input.entries.reduce(0, { $0 + $1.size }) <= maxBytes else {

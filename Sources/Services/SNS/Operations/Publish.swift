@@ -9,16 +9,21 @@ import Logging
 /// `TargetArn` may name the topic as well. A phone number is accepted, and nothing is sent to it.
 /// Errors: InvalidParameter, ParameterValueInvalid, NotFound. Source: API reference, Publish.
 enum Publish: WriteOperation {
-    struct Input: PublishedMembers {
+    struct Input: Decodable, Sendable {
         let topicArn: String?
         let targetArn: String?
         let phoneNumber: String?
-        let message: String
-        let subject: String?
-        let messageStructure: String?
-        let messageAttributes: JSON?
-        let messageDeduplicationId: String?
-        let messageGroupId: String?
+        let published: PublishedMessage
+
+        private enum CodingKeys: CodingKey { case topicArn, targetArn, phoneNumber }
+
+        init(from decoder: any Decoder) throws {
+            let members = try decoder.container(keyedBy: CodingKeys.self)
+            topicArn = try members.decodeIfPresent(String.self, forKey: .topicArn)
+            targetArn = try members.decodeIfPresent(String.self, forKey: .targetArn)
+            phoneNumber = try members.decodeIfPresent(String.self, forKey: .phoneNumber)
+            published = try PublishedMessage(from: decoder)
+        }
     }
 
     struct Output: Encodable, Sendable {
@@ -74,7 +79,7 @@ enum Publish: WriteOperation {
             throw SNSError.invalidParameter(
                 "PhoneNumber Reason: only one of TopicArn, TargetArn and PhoneNumber may be given")
         }
-        guard !input.message.isEmpty else { throw SNSError.invalidParameter("Empty message") }
+        guard !input.published.message.isEmpty else { throw SNSError.invalidParameter("Empty message") }
         guard Endpoint.isPhoneNumber(number) else {
             throw SNSError.invalidParameter("PhoneNumber Reason: \(number) is not valid to publish to")
         }

@@ -11,14 +11,16 @@ import JSON
 ///
 /// Assumed: an empty message or a bad subject fails its entry only; everything else fails the request, as on AWS.
 enum PublishBatch: Operation {
-    struct Entry: PublishedMembers {
+    struct Entry: Decodable, Sendable {
         let id: String
-        let message: String
-        let subject: String?
-        let messageStructure: String?
-        let messageAttributes: JSON?
-        let messageDeduplicationId: String?
-        let messageGroupId: String?
+        let published: PublishedMessage
+
+        private enum CodingKeys: CodingKey { case id }
+
+        init(from decoder: any Decoder) throws {
+            id = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .id)
+            published = try PublishedMessage(from: decoder)
+        }
     }
 
     struct Input: Decodable, Sendable {
@@ -89,7 +91,7 @@ enum PublishBatch: Operation {
             }
             guard isValid, (1...80).contains(entry.id.utf8.count) else { throw SNSError.invalidEntryId }
         }
-        let size = entries.reduce(0) { $0 + $1.message.utf8.count }
+        let size = entries.reduce(0) { $0 + $1.published.message.utf8.count }
         guard size <= Publication.maxBytes else { throw SNSError.batchTooLong }
     }
 }

@@ -66,7 +66,9 @@ enum SetSMSAttributes: WriteOperation {
         let attributes = (input["attributes"]?.object ?? [:]).map { ($0.key, $0.value.string ?? "") }
         for (name, value) in attributes {
             guard let values = known[name] else { throw SNSError.invalidParameter("\(name) is not a valid attribute") }
-            guard values.isEmpty || values.contains(value) else { throw SNSError.invalidParameter("\(name) is not valid") }
+            guard values.isEmpty || values.contains(value) else {
+                throw SNSError.invalidParameter("\(name) is not valid")
+            }
         }
         return { transaction in
             for (name, value) in attributes {
