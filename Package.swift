@@ -188,7 +188,7 @@ let package = Package(
             ]),
         tests(
             "CloudFormation",
-            ["CloudFormation", "SQS", "SNS", "JSON", "AWSWire", "BatonCore", "BatonStore", "BatonTesting"]),
+            ["CloudFormation", "SQS", "SNS", "S3", "JSON", "AWSWire", "BatonCore", "BatonStore", "BatonTesting"]),
         tests("SQS", ["SQS", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting", grdb]),
         tests(
             "BatonHTTP", ["JSON", "AWSModel", "AWSWire", "BatonStore", "BatonCore", "BatonHTTP", "BatonTesting"] + nio),

@@ -9,9 +9,11 @@ public final class DynamoDB: Service {
     public static let id = "dynamodb"
 
     public static let operations: [any Operation.Type] = [
-        BatchGetItem.self, BatchWriteItem.self, CreateTable.self, DeleteItem.self, DeleteTable.self,
+        BatchGetItem.self, BatchWriteItem.self, CreateTable.self, DeleteItem.self, DeleteResourcePolicy.self,
+        DeleteTable.self,
         DescribeContinuousBackups.self, DescribeEndpoints.self, DescribeLimits.self, DescribeTable.self,
-        DescribeTimeToLive.self, GetItem.self, ListTables.self, ListTagsOfResource.self, PutItem.self, Query.self,
+        DescribeTimeToLive.self, GetItem.self, GetResourcePolicy.self, ListTables.self, ListTagsOfResource.self,
+        PutItem.self, PutResourcePolicy.self, Query.self,
         Scan.self, TagResource.self, TransactGetItems.self, TransactWriteItems.self, UntagResource.self,
         UpdateContinuousBackups.self, UpdateItem.self,
         UpdateTable.self, UpdateTimeToLive.self,
