@@ -206,8 +206,8 @@ let package = Package(
         tests(
             "CloudFormation",
             [
-                "CloudFormation", "SQS", "SNS", "SecretsManager", "SSM", "JSON", "AWSWire", "BatonCore", "BatonStore",
-                "BatonTesting",
+                "CloudFormation", "SQS", "SNS", "S3", "SecretsManager", "SSM", "JSON", "AWSWire", "BatonCore",
+                "BatonStore", "BatonTesting",
             ]),
         tests("SQS", ["SQS", "BatonCore", "JSON", "AWSWire", "BatonStore", "BatonTesting", grdb]),
         tests(

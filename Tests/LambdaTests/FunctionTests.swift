@@ -172,7 +172,23 @@ import Testing
                 ),
                 (
                     "g", ["Layers": ["arn:aws:lambda:us-east-1:000000000000:layer:l:1"]],
-                    "InvalidParameterValueException", "Layers"
+                    "InvalidParameterValueException",
+                    "Layer version arn:aws:lambda:us-east-1:000000000000:layer:l:1 does not exist."
+                ),
+                (
+                    "g", ["DurableConfig": ["ExecutionTimeout": 60]], "InvalidParameterValueException",
+                    "Baton does not have DurableConfig"
+                ),
+                (
+                    "g", ["TenancyConfig": ["TenantIsolationMode": "PER_TENANT"]], "InvalidParameterValueException",
+                    "Baton does not have TenancyConfig"
+                ),
+                (
+                    "g",
+                    [
+                        "CodeSigningConfigArn":
+                            "arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-0123456789abcdef0"
+                    ], "CodeSigningConfigNotFoundException", "cannot be found"
                 ),
             ]
             for (name, more, code, message) in cases {

@@ -116,3 +116,35 @@ def test_errors_are_those_of_aws(table, call, code, message):
     with pytest.raises(botocore.exceptions.ClientError) as caught:
         call(table)
     assert caught.value.response["Error"] == {"Message": message, "Code": code}
+
+
+def test_transactions_tell_why_they_were_cancelled(aws, table):
+    client = aws("dynamodb")
+    put = {"Put": {"TableName": table.name, "Item": {"p": {"S": "t"}, "s": {"N": "1"}}}}
+    client.transact_write_items(TransactItems=[put])
+    guarded = {"Put": {**put["Put"], "ConditionExpression": "attribute_not_exists(p)",
+                       "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}}
+    other = {"Delete": {"TableName": table.name, "Key": {"p": {"S": "u"}, "s": {"N": "1"}}}}
+    with pytest.raises(client.exceptions.TransactionCanceledException) as failure:
+        client.transact_write_items(TransactItems=[other, guarded])
+    reasons = failure.value.response["CancellationReasons"]
+    assert [reason["Code"] for reason in reasons] == ["None", "ConditionalCheckFailed"]
+    assert reasons[1]["Item"] == put["Put"]["Item"]
+    got = client.transact_get_items(
+        TransactItems=[{"Get": {"TableName": table.name, "Key": {"p": {"S": key}, "s": {"N": "1"}}}} for key in "tu"])
+    assert got["Responses"] == [{"Item": put["Put"]["Item"]}, {}]
+
+
+def test_partiql(aws, table):
+    client = aws("dynamodb")
+    client.execute_statement(
+        Statement=f"INSERT INTO \"{table.name}\" VALUE {{'p': 'q', 's': ?, 'list': [1, 'two']}}", Parameters=[{"N": "7"}])
+    found = client.execute_statement(Statement=f"SELECT list FROM \"{table.name}\" WHERE p = 'q' AND s = 7")
+    assert found["Items"] == [{"list": {"L": [{"N": "1"}, {"S": "two"}]}}]
+    with pytest.raises(client.exceptions.DuplicateItemException):
+        client.execute_statement(Statement=f"INSERT INTO \"{table.name}\" VALUE {{'p': 'q', 's': 7}}")
+    batch = client.batch_execute_statement(
+        Statements=[{"Statement": f"DELETE FROM \"{table.name}\" WHERE p = 'q' AND s = 7"},
+                    {"Statement": f"UPDATE \"{table.name}\" SET a = 1 WHERE p = 'q' AND s = 7"}])
+    assert "Error" not in batch["Responses"][0]
+    assert batch["Responses"][1]["Error"]["Code"] == "ConditionalCheckFailed"

@@ -9,12 +9,13 @@ public final class DynamoDB: Service {
     public static let id = "dynamodb"
 
     public static let operations: [any Operation.Type] = [
-        BatchGetItem.self, BatchWriteItem.self, CreateTable.self, DeleteItem.self, DeleteTable.self,
-        DescribeContinuousBackups.self, DescribeEndpoints.self, DescribeLimits.self, DescribeTable.self,
-        DescribeTimeToLive.self, GetItem.self, ListTables.self, ListTagsOfResource.self, PutItem.self, Query.self,
-        Scan.self, TagResource.self, TransactGetItems.self, TransactWriteItems.self, UntagResource.self,
-        UpdateContinuousBackups.self, UpdateItem.self,
-        UpdateTable.self, UpdateTimeToLive.self,
+        BatchExecuteStatement.self, BatchGetItem.self, BatchWriteItem.self, CreateTable.self, DeleteItem.self,
+        DeleteResourcePolicy.self, DeleteTable.self, DescribeContinuousBackups.self, DescribeEndpoints.self,
+        DescribeLimits.self, DescribeTable.self, DescribeTimeToLive.self, ExecuteStatement.self,
+        ExecuteTransaction.self, GetItem.self, GetResourcePolicy.self, ListTables.self, ListTagsOfResource.self,
+        PutItem.self, PutResourcePolicy.self, Query.self, Scan.self, TagResource.self, TransactGetItems.self,
+        TransactWriteItems.self, UntagResource.self, UpdateContinuousBackups.self, UpdateItem.self, UpdateTable.self,
+        UpdateTimeToLive.self,
     ]
 
     public static let migrations = [TableRows.migration, StreamRows.migration, TransactionTokens.migration]

@@ -41,7 +41,7 @@ public final class Lambda: Service {
         GetLayerVersion.self, GetLayerVersionByArn.self, GetLayerVersionPolicy.self, GetPolicy.self,
         GetProvisionedConcurrencyConfig.self, GetRuntimeManagementConfig.self, Invoke.self, InvokeAsync.self,
         InvokeWithResponseStream.self, ListAliases.self, ListEventSourceMappings.self,
-        ListFunctionEventInvokeConfigs.self, ListFunctions.self, ListFunctionUrlConfigs.self,
+        ListFunctionEventInvokeConfigs.self, ListFunctionUrlConfigs.self, ListFunctions.self,
         ListLayerVersions.self, ListLayers.self, ListProvisionedConcurrencyConfigs.self, ListTags.self,
         ListVersionsByFunction.self, PublishLayerVersion.self, PublishVersion.self, PutFunctionConcurrency.self,
         PutFunctionEventInvokeConfig.self, PutFunctionRecursionConfig.self, PutProvisionedConcurrencyConfig.self,

@@ -18,6 +18,12 @@ enum CreateChangeSet: Operation {
         guard type == "CREATE" || type == "UPDATE" else {
             throw CloudFormationError.validation("Change sets of type \(type) are not supported here.")
         }
+        if input.importExistingResources == true {
+            throw CloudFormationError.validation("Existing resources cannot be imported here: ImportExistingResources")
+        }
+        if let mode = input.deploymentMode {
+            throw CloudFormationError.validation("Change sets of the mode \(mode) are not supported here.")
+        }
         let known = try context.read { db in
             try StackRecord.find(input.stackName, context.account, context.region, db)
                 .flatMap { try $0.deletedMs == nil ? StackView($0, db) : nil }

@@ -16,7 +16,9 @@ enum CreateStack: Operation {
             account: context.account, region: context.region, stackId: id, stackName: input.stackName)
         let (definition, resolved) = try await input.definition(
             changing: nil, pseudo: pseudo, needsExpansion: true, context)
-        let settings = try input.settings(for: resolved.template)
+        var prepared = try input.settings(for: resolved.template)
+        prepared.policy = try await input.policies(context).lasting
+        let settings = prepared
         let lifecycle = StackLifecycle.create(resolved.graph, onFailure: settings.onFailure)
         let operationId = context.random.uuid()
         return try await context.write { transaction in

@@ -11,6 +11,7 @@ enum DeleteStack: Operation {
         let stackName: String
         let retainResources: [String]?
         let clientRequestToken: String?
+        let deletionMode: String?
     }
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Nothing {
@@ -29,6 +30,12 @@ enum DeleteStack: Operation {
                     "Invalid operation on stack [\(stack.id)]: specifying resources to retain is only supported for stacks in the DELETE_FAILED state"
                 )
             }
+            let isForced = input.deletionMode == "FORCE_DELETE_STACK"
+            guard !isForced || stack.status == .deleteFailed else {
+                throw CloudFormationError.validation(
+                    "Invalid operation on stack [\(stack.id)]: DeletionMode FORCE_DELETE_STACK is only supported for "
+                        + "stacks in the DELETE_FAILED state")
+            }
             try Exports.checkUnused(stack, transaction.db)
             if stack.status == .createInProgress, let running = stack.operationId {
                 try StackEngine.report(
@@ -41,6 +48,7 @@ enum DeleteStack: Operation {
             }
             let records = try ResourceRecord.all(stack.id, transaction.db).filter { $0.status != .deleteComplete }
             stack.settings.retained = retained
+            stack.settings.isForced = isForced
             stack.settings.clientToken = input.clientRequestToken
             let needs = Dictionary(records.map { ($0.logicalId, $0.needs) }) { first, _ in first }
             try StackEngine.begin(stack, .delete(needs: needs), operationId: operationId, transaction)

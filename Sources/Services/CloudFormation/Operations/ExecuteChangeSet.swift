@@ -11,6 +11,7 @@ enum ExecuteChangeSet: Operation {
         let stackName: String?
         let clientRequestToken: String?
         let disableRollback: Bool?
+        let retainExceptOnCreate: Bool?
     }
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Nothing {
@@ -31,6 +32,7 @@ enum ExecuteChangeSet: Operation {
             settings.clientToken = input.clientRequestToken
             settings.terminationProtection = settings.terminationProtection || stack.settings.terminationProtection
             settings.policy = stack.settings.policy ?? settings.policy
+            settings.retainsExceptOnCreate = input.retainExceptOnCreate ?? false
             if let disables = input.disableRollback {
                 settings.disableRollback = disables
                 settings.onFailure = disables ? .nothing : .rollback

@@ -1,9 +1,8 @@
 import AWSWire
 import BatonCore
 import BatonStore
-import JSON
 
-/// Stores the policy of a stack. Assumed: it is only kept, updates do not ask it.
+/// Sets the policy that updates of a stack must not break.
 /// Source: CloudFormation API reference, SetStackPolicy.
 enum SetStackPolicy: Operation {
     struct Input: Decodable, Sendable {
@@ -13,10 +12,8 @@ enum SetStackPolicy: Operation {
     }
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Nothing {
-        let policy = try await TemplateText.load(input.stackPolicyBody, input.stackPolicyURL, context)
-        guard (try? JSON.parse(policy)) != nil else {
-            throw CloudFormationError.validation("Error validating stack policy: Invalid stack policy")
-        }
+        let policy = try StackPolicy.checked(
+            try await TemplateText.load(input.stackPolicyBody, input.stackPolicyURL, context))
         return try await context.write { transaction in
             var stack = try StackOperations.namedStack(input.stackName, context, transaction.db)
             stack.settings.policy = policy

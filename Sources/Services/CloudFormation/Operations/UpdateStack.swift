@@ -23,12 +23,15 @@ enum UpdateStack: Operation {
         guard !changes.isEmpty || view.stack.status == .updateFailed || view.stack.status == .createFailed else {
             throw CloudFormationError.validation("No updates are to be performed.")
         }
+        let policies = try await input.policies(context)
         var settings = view.stack.settings
+        settings.policyDuringUpdate = policies.duringUpdate
+        settings.retainsExceptOnCreate = input.retainExceptOnCreate ?? false
         settings.disableRollback = input.disableRollback ?? false
         settings.onFailure = settings.disableRollback ? .nothing : .rollback
         settings.description = resolved.template.description
         settings.clientToken = input.clientRequestToken
-        settings.policy = input.stackPolicyBody ?? settings.policy
+        settings.policy = policies.lasting ?? settings.policy
         settings.rollbackConfiguration = input.rollbackConfiguration ?? settings.rollbackConfiguration
         let (id, operationId, begun) = (view.stack.id, context.random.uuid(), settings)
         return try await context.write { transaction in

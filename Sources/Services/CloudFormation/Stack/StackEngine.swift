@@ -99,6 +99,7 @@ enum StackEngine {
         }
         let waiter = stack.settings.waiter
         stack.settings.waiter = nil
+        stack.settings.policyDuringUpdate = nil
         try stack.update(transaction.db)
         guard let waiter, let waiting = try StackRecord.find(id: waiter.stackId, transaction.db) else { return }
         try transaction.cancelDue(kind: stepKind, key: stack.id)

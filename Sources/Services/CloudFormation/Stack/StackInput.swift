@@ -25,6 +25,11 @@ struct StackInput: Decodable, Sendable {
     let onFailure: String?
     let timeoutInMinutes: Int?
     let stackPolicyBody: String?
+    let stackPolicyURL: String?
+    let stackPolicyDuringUpdateBody: String?
+    let stackPolicyDuringUpdateURL: String?
+    let resourceTypes: [String]?
+    let retainExceptOnCreate: Bool?
     let enableTerminationProtection: Bool?
     // CreateChangeSet
     let changeSetName: String?
@@ -33,6 +38,8 @@ struct StackInput: Decodable, Sendable {
     let clientToken: String?
     let onStackFailure: String?
     let includeNestedStacks: Bool?
+    let importExistingResources: Bool?
+    let deploymentMode: String?
 
     /// Names of new stacks: a letter, then letters, digits and hyphens, at most 128.
     func checkNewName() throws(AWSError) {
@@ -78,7 +85,9 @@ struct StackInput: Decodable, Sendable {
         definition.stored = try await TemplateText.stored(
             ParameterValues.storedNames(source.parameters, given: definition.given), context)
         try checkTags(definition.tags)
+        definition.included = try await IncludeTransform.fetched(source, definition, pseudo, context)
         let resolved = try definition.resolved(pseudo)
+        try checkResourceTypes(resolved.template)
         try resolved.template.checkCapabilities(
             definition.capabilities, transforms: needsExpansion ? source.transforms : [])
         return (definition, resolved)
@@ -107,10 +116,34 @@ struct StackInput: Decodable, Sendable {
         return result
     }
 
+    /// `ResourceTypes` names what the caller is willing to work with: `AWS::*`, `AWS::SQS::*`, `Custom::*` or a type.
+    private func checkResourceTypes(_ template: Template) throws(AWSError) {
+        guard let allowed = resourceTypes, !allowed.isEmpty else { return }
+        let others = Template.unique(template.resources.map(\.type)).filter { type in
+            !allowed.contains { $0.hasSuffix("*") ? type.hasPrefix($0.dropLast()) : $0 == type }
+        }
+        guard others.isEmpty else {
+            throw CloudFormationError.validation(
+                "Resource types \(CloudFormationError.list(others)) are not allowed by parameter ResourceTypes")
+        }
+    }
+
     private func checkTags(_ tags: [StackDefinition.Tag]) throws(AWSError) {
         for tag in tags where tag.key.lowercased().hasPrefix("aws:") {
             throw CloudFormationError.validation("aws: prefixed tag key names are not allowed for external use.")
         }
+    }
+
+    /// The policies that the request brings, by body or by address.
+    func policies(_ context: Context) async throws(AWSError) -> (lasting: String?, duringUpdate: String?) {
+        func load(_ body: String?, _ url: String?) async throws(AWSError) -> String? {
+            guard body != nil || url != nil else { return nil }
+            return try StackPolicy.checked(try await TemplateText.load(body, url, context))
+        }
+        return (
+            try await load(stackPolicyBody, stackPolicyURL),
+            try await load(stackPolicyDuringUpdateBody, stackPolicyDuringUpdateURL)
+        )
     }
 
     func settings(for template: Template) throws(AWSError) -> StackSettings {
@@ -126,7 +159,7 @@ struct StackInput: Decodable, Sendable {
         }
         settings.timeoutMinutes = timeoutInMinutes
         settings.terminationProtection = enableTerminationProtection ?? false
-        settings.policy = stackPolicyBody
+        settings.retainsExceptOnCreate = retainExceptOnCreate ?? false
         settings.description = template.description
         settings.rollbackConfiguration = rollbackConfiguration
         settings.clientToken = clientRequestToken

@@ -18,6 +18,8 @@ struct StackDefinition: Codable, Sendable, Equatable {
     var parameters: [Given] = []
     /// Values from the parameter store, read when the operation began.
     var stored: [String: String] = [:]
+    /// What `AWS::Include` brings in, by its address, read when the operation began.
+    var included: [String: String]?
     var tags: [Tag] = []
     var capabilities: [String] = []
     var notificationARNs: [String] = []
@@ -31,7 +33,7 @@ struct StackDefinition: Codable, Sendable, Equatable {
         pseudo.notificationARNs = notificationARNs
         let source = try TemplateSource(template)
         let values = try ParameterValues.resolve(source.parameters, given: given, stored: stored)
-        let template = try source.template(parameters: values, pseudo: pseudo)
+        let template = try source.template(parameters: values, pseudo: pseudo, included: included ?? [:])
         return try ResolvedTemplate(template, parameters: values, pseudo: pseudo)
     }
 }
@@ -44,6 +46,12 @@ struct StackSettings: Codable, Sendable, Equatable {
     var timeoutMinutes: Int?
     var terminationProtection = false
     var policy: String?
+    /// Takes the place of the policy for the update at hand.
+    var policyDuringUpdate: String?
+    /// What an operation has made goes with it when it is undone, whatever `DeletionPolicy` says.
+    var retainsExceptOnCreate: Bool?
+    /// What cannot be deleted is left behind.
+    var isForced: Bool?
     var description: String?
     var parentId: String?
     var rootId: String?

@@ -35,10 +35,18 @@ extension StackStep {
         guard let known, known.isThere else { return try await create(target, type, begun: known?.begun) }
         // What was begun carries the new properties already; what it began from is kept beside it.
         let base = known.begun == nil ? known : try previousRecord() ?? known
-        if type.needsReplacement(base.properties, target.properties) {
+        let isReplaced = type.needsReplacement(base.properties, target.properties)
+        let isChanged = base.properties != target.properties || base.metadata != target.metadata
+        if isChanged, let policy = StackPolicy(of: stack),
+            let reason = policy.denial(
+                of: isReplaced ? "Update:Replace" : "Update:Modify", target.logicalId, target.type)
+        {
+            throw ResourceFailure(reason: reason)
+        }
+        if isReplaced {
             return try await replace(base, target, type, begun: known.begun)
         }
-        if base.properties == target.properties, base.metadata == target.metadata { return unchanged(base, target) }
+        if !isChanged { return unchanged(base, target) }
         return try await update(base, target, type, isRetry: known.begun != nil)
     }
 

@@ -20,7 +20,13 @@ extension StackStep {
             record.status = .deleteSkipped
             return commit(record, events: [(.deleteSkipped, nil)], .succeeded(id, .unchanged), and: forget)
         }
-        if let pending = try await delete(&record) { return waiting(for: pending) }
+        do throws(ResourceFailure) {
+            if let pending = try await delete(&record) { return waiting(for: pending) }
+        } catch {
+            guard stack.settings.isForced == true, !error.isTransient else { throw error }
+            record.status = .deleteSkipped
+            return commit(record, events: [(.deleteSkipped, error.reason)], .succeeded(id, .unchanged), and: forget)
+        }
         record.status = .deleteComplete
         let isStackGoing = stack.lifecycle?.kind == .delete
         // The records of a deleted stack stay, so that its resources can still be looked at by its id.
@@ -32,9 +38,9 @@ extension StackStep {
     private func isKept(_ record: ResourceRecord) -> Bool {
         if stack.settings.retained.contains(record.logicalId) { return true }
         switch Template.DeletionPolicy(rawValue: record.deletionPolicy) {
-        case .retain?: return true
+        case .retain? where stack.settings.retainsExceptOnCreate != true: return true
         // Kept, unless the operation that made it is undone.
-        case .retainExceptOnCreate?:
+        case .retain?, .retainExceptOnCreate?:
             let phase = stack.lifecycle?.phase
             return phase != .rollback && phase != .rollbackCleanup
         default: return false
@@ -161,6 +167,7 @@ extension StackStep {
             let resolved = try stack.definition.resolved(stack.pseudo)
             let outputs = try Outputs(resolved, view.evaluator(resolved, imports: imports))
             let names = try importedNames(resolved)
+            if let reason = deniedRemoval(resolved) { return commit(nil, events: [], .publishFailed(reason + ". ")) }
             return .commit { [stack, payload] transaction in
                 var event = StackLifecycle.Event.published
                 do {
@@ -178,6 +185,15 @@ extension StackStep {
         } catch {
             return commit(nil, events: [], .publishFailed(error.message + ". "))
         }
+    }
+
+    /// Why the policy of the stack does not let the update remove what the template no longer has.
+    private func deniedRemoval(_ resolved: ResolvedTemplate) -> String? {
+        guard stack.lifecycle?.kind == .update, let policy = StackPolicy(of: stack) else { return nil }
+        let present = Set(resolved.resources.map(\.logicalId))
+        return view.records.values.sorted { $0.logicalId < $1.logicalId }
+            .filter { !present.contains($0.logicalId) }
+            .compactMap { policy.denial(of: "Update:Delete", $0.logicalId, $0.type) }.first
     }
 
     /// Every export that the template uses, whichever step evaluated it.

@@ -8,7 +8,9 @@ struct TemplateSource: Sendable {
     let parameters: [Parameter]
     let transforms: [String]
 
-    static let supportedTransforms: Set<String> = [LanguageExtensions.name, ServerlessTransform.name]
+    static let supportedTransforms: Set<String> = [
+        LanguageExtensions.name, ServerlessTransform.name, IncludeTransform.name,
+    ]
 
     init(_ text: String) throws(AWSError) {
         tree = try TemplateReader.read(text)
@@ -23,11 +25,15 @@ struct TemplateSource: Sendable {
     }
 
     /// The template after its transforms, with everything checked that does not need conditions.
-    func template(parameters values: [String: JSON], pseudo: PseudoParameters) throws(AWSError) -> Template {
-        var tree = tree
+    /// - Parameter included: what `AWS::Include` brings in, by its address.
+    func template(
+        parameters values: [String: JSON], pseudo: PseudoParameters, included: [String: String] = [:]
+    ) throws(AWSError) -> Template {
+        var tree = try IncludeTransform.expand(tree, included, parameters: values)
         for transform in transforms {
             switch transform {
             case LanguageExtensions.name: tree = try LanguageExtensions.expand(tree, parameters: values, pseudo: pseudo)
+            case IncludeTransform.name: continue
             case ServerlessTransform.name: tree = try ServerlessTransform.expand(tree)
             default: throw CloudFormationError.validation("No transform named \(pseudo.account)::\(transform) found.")
             }

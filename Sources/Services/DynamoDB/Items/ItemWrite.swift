@@ -91,16 +91,6 @@ struct ItemWrite: Sendable {
 // MARK: - Checks of parameters
 
 extension ItemWrite {
-    /// The condition of a write: an expression or the legacy `Expected`.
-    static func condition(
-        _ expressions: Expressions, expected: JSON?, conditionalOperator: String?
-    ) throws(AWSError) -> Condition? {
-        if let condition = expressions.condition { return condition }
-        let conditions = try LegacyCondition.read(expected: expected)
-        try checkOperator(conditionalOperator, count: conditions.count, isGiven: expected != nil, "Expected")
-        return LegacyCondition.joined(conditions, by: conditionalOperator)
-    }
-
     static func checkOperator(
         _ conditionalOperator: String?, count: Int, isGiven: Bool, _ parameter: String
     ) throws(AWSError) {

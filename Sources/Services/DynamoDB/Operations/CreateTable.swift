@@ -25,6 +25,10 @@ enum CreateTable: Operation {
         let deletionProtectionEnabled: Bool?
         let warmThroughput: TableDefinition.WarmThroughput?
         let onDemandThroughput: TableDefinition.OnDemandThroughput?
+        let resourcePolicy: String?
+        // Of global tables, which Baton does not have.
+        let globalTableSourceArn: String?
+        let globalTableSettingsReplicationMode: String?
     }
 
     struct LocalIndex: Decodable, Sendable {
@@ -63,6 +67,9 @@ enum CreateTable: Operation {
     }
 
     private static func definition(_ input: Input, _ context: Context) throws(AWSError) -> TableDefinition {
+        if input.globalTableSourceArn != nil || input.globalTableSettingsReplicationMode != nil {
+            throw .validation("Baton has no global tables: GlobalTableSourceArn cannot be used")
+        }
         let mode = input.billingMode ?? "PROVISIONED"
         try TableValidation.checkThroughput(mode, input.provisionedThroughput)
         try TableValidation.checkTableKey(input.keySchema, input.attributeDefinitions)
@@ -86,6 +93,10 @@ enum CreateTable: Operation {
         }
         definition.sse = input.sseSpecification
         definition.tableClass = input.tableClass
+        if let policy = input.resourcePolicy {
+            definition.policy = try ResourcePolicy.checked(policy)
+            definition.policyRevision = context.random.uuid()
+        }
         definition.isDeletionProtected = input.deletionProtectionEnabled ?? false
         for index in input.localSecondaryIndexes ?? [] { definition.add(index) }
         for index in input.globalSecondaryIndexes ?? [] { definition.add(index) }

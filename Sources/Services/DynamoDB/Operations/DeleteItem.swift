@@ -10,7 +10,7 @@ import JSON
 enum DeleteItem: WriteOperation {
     typealias Output = ItemWrite.Answer
 
-    struct Input: Decodable, Sendable {
+    struct Input: Decodable, ItemWriteInput {
         let tableName: String
         let key: JSON
         let expected: JSON?
@@ -25,28 +25,14 @@ enum DeleteItem: WriteOperation {
     }
 
     static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<ItemWrite.Answer> {
-        let expressions = try Expressions(
-            Expressions.Source(
-                condition: input.conditionExpression, names: input.expressionAttributeNames,
-                values: input.expressionAttributeValues, kinds: [.condition],
-                legacy: [
-                    ("Expected", input.expected != nil), ("ConditionalOperator", input.conditionalOperator != nil),
-                ]))
+        let expressions = try input.conditionOnly()
         let keyItem = try Item(tree: input.key)
-        let returnValues = ItemWrite.ReturnValues(rawValue: input.returnValues ?? "NONE")
-        guard let returnValues, returnValues == .none || returnValues == .allOld else {
-            throw .validation("ReturnValues can only be ALL_OLD or NONE")
-        }
-        let condition = try ItemWrite.condition(
-            expressions, expected: input.expected, conditionalOperator: input.conditionalOperator)
+        let returnValues = try input.oldValuesOnly()
+        let condition = try input.condition(expressions)
         let table = try TableReference.table(input.tableName, context)
         let key = try table.key.key(parameter: keyItem)
         if let condition { try ItemWrite.checkPaths(condition.paths, table) }
-        let write = ItemWrite(
-            table: table, key: key, condition: condition,
-            returnsItemOnFailure: input.returnValuesOnConditionCheckFailure == "ALL_OLD",
-            returnValues: returnValues, detail: ConsumedCapacity.Detail(input.returnConsumedCapacity),
-            showsCollection: input.returnItemCollectionMetrics == "SIZE")
+        let write = input.write(table, key, condition, returnValues)
         return { transaction in try write.perform(transaction) { (_, _) in nil } }
     }
 }

@@ -10,7 +10,7 @@ import JSON
 enum PutItem: WriteOperation {
     typealias Output = ItemWrite.Answer
 
-    struct Input: Decodable, Sendable {
+    struct Input: Decodable, ItemWriteInput {
         let tableName: String
         let item: JSON
         let expected: JSON?
@@ -27,28 +27,14 @@ enum PutItem: WriteOperation {
     static let needsSavepoint = false
 
     static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<ItemWrite.Answer> {
-        let expressions = try Expressions(
-            Expressions.Source(
-                condition: input.conditionExpression, names: input.expressionAttributeNames,
-                values: input.expressionAttributeValues, kinds: [.condition],
-                legacy: [
-                    ("Expected", input.expected != nil), ("ConditionalOperator", input.conditionalOperator != nil),
-                ]))
+        let expressions = try input.conditionOnly()
         let item = try Item(tree: input.item)
-        let returnValues = ItemWrite.ReturnValues(rawValue: input.returnValues ?? "NONE")
-        guard let returnValues, returnValues == .none || returnValues == .allOld else {
-            throw .validation("ReturnValues can only be ALL_OLD or NONE")
-        }
-        let condition = try ItemWrite.condition(
-            expressions, expected: input.expected, conditionalOperator: input.conditionalOperator)
+        let returnValues = try input.oldValuesOnly()
+        let condition = try input.condition(expressions)
         let table = try TableReference.table(input.tableName, context)
         let key = try check(item, table)
         if let condition { try ItemWrite.checkPaths(condition.paths, table) }
-        let write = ItemWrite(
-            table: table, key: key, condition: condition,
-            returnsItemOnFailure: input.returnValuesOnConditionCheckFailure == "ALL_OLD",
-            returnValues: returnValues, detail: ConsumedCapacity.Detail(input.returnConsumedCapacity),
-            showsCollection: input.returnItemCollectionMetrics == "SIZE")
+        let write = input.write(table, key, condition, returnValues)
         return writing(item, write)
     }
 

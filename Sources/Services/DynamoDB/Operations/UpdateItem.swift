@@ -10,7 +10,7 @@ import JSON
 enum UpdateItem: WriteOperation {
     typealias Output = ItemWrite.Answer
 
-    struct Input: Decodable, Sendable {
+    struct Input: Decodable, ItemWriteInput {
         let tableName: String
         let key: JSON
         let attributeUpdates: JSON?
@@ -32,25 +32,17 @@ enum UpdateItem: WriteOperation {
                 update: input.updateExpression, condition: input.conditionExpression,
                 names: input.expressionAttributeNames, values: input.expressionAttributeValues,
                 kinds: [.update, .condition],
-                legacy: [
-                    ("AttributeUpdates", input.attributeUpdates != nil), ("Expected", input.expected != nil),
-                    ("ConditionalOperator", input.conditionalOperator != nil),
-                ]))
+                legacy: [("AttributeUpdates", input.attributeUpdates != nil)] + input.legacyParameters))
         let keyItem = try Item(tree: input.key)
         let legacy = try input.attributeUpdates.map { (tree) throws(AWSError) in try Update(legacy: tree) }
         let update = expressions.update ?? legacy ?? Update(actions: [])
-        let condition = try ItemWrite.condition(
-            expressions, expected: input.expected, conditionalOperator: input.conditionalOperator)
+        let condition = try input.condition(expressions)
         let table = try TableReference.table(input.tableName, context)
         let key = try table.key.key(parameter: keyItem)
         try checkKeys(update, table)
         try ItemWrite.checkPaths(update.paths + (condition?.paths ?? []), table)
-        let write = ItemWrite(
-            table: table, key: key, condition: condition,
-            returnsItemOnFailure: input.returnValuesOnConditionCheckFailure == "ALL_OLD",
-            returnValues: ItemWrite.ReturnValues(rawValue: input.returnValues ?? "NONE") ?? .none,
-            detail: ConsumedCapacity.Detail(input.returnConsumedCapacity),
-            showsCollection: input.returnItemCollectionMetrics == "SIZE")
+        let write = input.write(
+            table, key, condition, ItemWrite.ReturnValues(rawValue: input.returnValues ?? "NONE") ?? .none)
         return { transaction in
             try write.perform(transaction, paths: update.paths) { (old, table) throws(AWSError) in
                 try changed(old ?? keyItem, update, table)

@@ -25,6 +25,9 @@ enum UpdateTable: Operation {
         let onDemandThroughput: TableDefinition.OnDemandThroughput?
         let warmThroughput: TableDefinition.WarmThroughput?
         let replicaUpdates: JSON?
+        let multiRegionConsistency: String?
+        let globalTableWitnessUpdates: JSON?
+        let globalTableSettingsReplicationMode: String?
     }
 
     struct IndexUpdate: Decodable, Sendable {
@@ -75,7 +78,9 @@ enum UpdateTable: Operation {
             input.billingMode != nil || input.streamSpecification != nil || input.sseSpecification != nil
             || input.tableClass != nil || input.deletionProtectionEnabled != nil || input.onDemandThroughput != nil
             || input.warmThroughput != nil
-        if input.replicaUpdates?.array?.isEmpty == false {
+        if input.replicaUpdates?.array?.isEmpty == false || input.multiRegionConsistency != nil
+            || input.globalTableWitnessUpdates != nil || input.globalTableSettingsReplicationMode != nil
+        {
             throw .validation("Baton has no global tables: ReplicaUpdates cannot be used")
         }
         if input.provisionedThroughput == nil, updates.isEmpty, !hasOther {

@@ -91,6 +91,9 @@ struct TableDefinition: Codable, Sendable {
     var timeToLiveNumber: Int?
     var recoveryEnabledMs: Int64?
     var recoveryPeriodInDays: Int?
+    /// The resource policy of the table, and the id of its last change.
+    var policy: String?
+    var policyRevision: String?
 
     var isOnDemand: Bool { billingMode == "PAY_PER_REQUEST" }
 }

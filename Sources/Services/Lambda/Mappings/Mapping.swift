@@ -75,6 +75,9 @@ struct MappingSettings: Codable, Sendable, Equatable {
     var filters: JSON?
     var maximumConcurrency: Int?
     var kmsKeyArn: String?
+    /// Kept as the request has them: they only matter to what AWS measures and provisions.
+    var metrics: JSON?
+    var provisionedPollers: JSON?
     /// Of streams only.
     var stream: StreamSettings?
 
@@ -91,6 +94,8 @@ struct MappingInput: Decodable, Sendable {
     let filterCriteria: JSON?
     let scalingConfig: Scaling?
     let kmsKeyArn: String?
+    let metricsConfig: JSON?
+    let provisionedPollerConfig: JSON?
     let startingPosition: String?
     let bisectBatchOnFunctionError: Bool?
     let maximumRetryAttempts: Int?
@@ -98,9 +103,38 @@ struct MappingInput: Decodable, Sendable {
     let parallelizationFactor: Int?
     let tumblingWindowInSeconds: Int?
     let destinationConfig: JSON?
+    // Of sources that Baton does not have.
+    let startingPositionTimestamp: JSON?
+    let topics: JSON?
+    let queues: JSON?
+    let sourceAccessConfigurations: JSON?
+    let selfManagedEventSource: JSON?
+    let amazonManagedKafkaEventSourceConfig: JSON?
+    let selfManagedKafkaEventSourceConfig: JSON?
+    let documentDBEventSourceConfig: JSON?
+
+    private func checkForeign() throws(AWSError) {
+        let members = [
+            ("StartingPositionTimestamp", startingPositionTimestamp), ("Topics", topics), ("Queues", queues),
+            ("SourceAccessConfigurations", sourceAccessConfigurations),
+            ("SelfManagedEventSource", selfManagedEventSource),
+            ("AmazonManagedKafkaEventSourceConfig", amazonManagedKafkaEventSourceConfig),
+            ("SelfManagedKafkaEventSourceConfig", selfManagedKafkaEventSourceConfig),
+            ("DocumentDBEventSourceConfig", documentDBEventSourceConfig),
+        ]
+        for (name, value) in members where value?.array?.isEmpty == false || value?.object?.isEmpty == false {
+            throw LambdaError.invalid("\(name) is not supported for queues and DynamoDB streams.")
+        }
+        if startingPositionTimestamp != nil {
+            throw LambdaError.invalid("StartingPositionTimestamp is not supported for queues and DynamoDB streams.")
+        }
+    }
 
     /// Errors: InvalidParameterValueException.
     func apply(to settings: inout MappingSettings, source: ARN) throws(AWSError) {
+        try checkForeign()
+        settings.metrics = metricsConfig ?? settings.metrics
+        settings.provisionedPollers = provisionedPollerConfig ?? settings.provisionedPollers
         let isFIFO = source.resource.hasSuffix(".fifo")
         settings.batchSize = batchSize ?? settings.batchSize
         settings.window = maximumBatchingWindowInSeconds ?? settings.window
@@ -141,6 +175,8 @@ struct MappingOutput: Encodable, Sendable {
     let functionResponseTypes: [String]
     let scalingConfig: Scaling?
     let kmsKeyArn: String?
+    let metricsConfig: JSON?
+    let provisionedPollerConfig: JSON?
     let eventSourceMappingArn: String
     var lastProcessingResult: String?
     var startingPosition: String?
@@ -157,6 +193,7 @@ struct MappingOutput: Encodable, Sendable {
             maximumRecordAgeInSeconds
         case parallelizationFactor, tumblingWindowInSeconds, destinationConfig
         case batchSize, maximumBatchingWindowInSeconds, eventSourceArn, filterCriteria, functionArn, lastModified
+        case metricsConfig, provisionedPollerConfig
         case state, stateTransitionReason, functionResponseTypes, scalingConfig, kmsKeyArn, eventSourceMappingArn
     }
 
@@ -174,6 +211,8 @@ struct MappingOutput: Encodable, Sendable {
         functionResponseTypes = mapping.settings.responseTypes
         scalingConfig = mapping.settings.maximumConcurrency.map(Scaling.init(maximumConcurrency:))
         kmsKeyArn = mapping.settings.kmsKeyArn
+        metricsConfig = mapping.settings.metrics
+        provisionedPollerConfig = mapping.settings.provisionedPollers
         eventSourceMappingArn = mapping.arn.description
         guard let stream = mapping.settings.stream else { return }
         lastProcessingResult = mapping.lastResult ?? StreamReader.nothingYet

@@ -59,4 +59,9 @@ struct SettingsInput: Decodable, Sendable {
     let loggingConfig: Logging?
     let snapStart: SnapStart?
     let imageConfig: JSON?
+    // What Baton does not have, so that it is refused rather than passed over.
+    let durableConfig: JSON?
+    let capacityProviderConfig: JSON?
+    let tenancyConfig: JSON?
+    let codeSigningConfigArn: String?
 }

@@ -15,6 +15,7 @@ extension FunctionSettings {
     /// Takes over what the request sets and checks it.
     mutating func apply(_ input: SettingsInput) throws(AWSError) {
         if input.imageConfig != nil { throw LambdaError.invalid("ImageConfig needs a function of package type Image.") }
+        try Self.checkUnserved(input)
         runtime = input.runtime ?? runtime
         handler = input.handler ?? handler
         role = input.role ?? role
@@ -33,6 +34,22 @@ extension FunctionSettings {
         if let systems = input.fileSystemConfigs { fileSystemConfigs = systems.array?.isEmpty == true ? nil : systems }
         if let logging = input.loggingConfig { apply(logging) }
         try check()
+    }
+
+    private static func checkUnserved(_ input: SettingsInput) throws(AWSError) {
+        let members = [
+            ("DurableConfig", input.durableConfig), ("CapacityProviderConfig", input.capacityProviderConfig),
+            ("TenancyConfig", input.tenancyConfig),
+        ]
+        for (name, value) in members where value != nil {
+            throw LambdaError.invalid("Baton does not have \(name).")
+        }
+        if let arn = input.codeSigningConfigArn {
+            throw AWSError(
+                "CodeSigningConfigNotFoundException",
+                "Code signing configuration cannot be found. Check that the provided configuration is not deleted: \(arn)",
+                status: 404, fields: ["Type": "User"])
+        }
     }
 
     private mutating func apply(_ logging: SettingsInput.Logging) {

@@ -18,6 +18,7 @@ enum AddPermission: Operation {
         let principalOrgID: String?
         let eventSourceToken: String?
         let functionUrlAuthType: String?
+        let invokedViaFunctionUrl: Bool?
         let revisionId: String?
     }
     struct Output: Encodable, Sendable { let statement: String }
@@ -60,6 +61,9 @@ enum AddPermission: Operation {
         if let token = input.eventSourceToken { equals["lambda:EventSourceToken"] = .string(token) }
         if let kind = input.functionUrlAuthType { equals["lambda:FunctionUrlAuthType"] = .string(kind) }
         if equals.object?.isEmpty == false { condition["StringEquals"] = equals }
+        if let isViaURL = input.invokedViaFunctionUrl {
+            condition["Bool"] = ["lambda:InvokedViaFunctionUrl": .string(String(isViaURL))]
+        }
         if let arn = input.sourceArn { condition["ArnLike"] = ["AWS:SourceArn": .string(arn)] }
         if condition.object?.isEmpty == false { statement["Condition"] = condition }
         return statement

@@ -18,6 +18,8 @@ enum Invoke: WriteOperation {
         /// Base64 of JSON.
         let clientContext: String?
         let payload: JSON?
+        var tenantId: String?
+        var durableExecutionName: String?
     }
 
     struct Output: Encodable, Sendable {
@@ -70,6 +72,14 @@ enum Invoke: WriteOperation {
     }
 
     private static func check(_ input: Input, limit: Int) throws(AWSError) -> [UInt8] {
+        if input.tenantId != nil {
+            throw LambdaError.invalid(
+                "The invoked function is not enabled with tenancy configuration. Remove the tenant ID from your request "
+                    + "and try again.")
+        }
+        if input.durableExecutionName != nil {
+            throw LambdaError.invalid("The invoked function is no durable function: DurableExecutionName.")
+        }
         let payload = input.payload?.bytes ?? []
         guard payload.count <= limit else { throw LambdaError.payloadTooLarge(payload.count, limit: limit) }
         guard !payload.isEmpty else { return [] }

@@ -6,14 +6,7 @@ import JSON
 /// whole, so nothing is sent before they have ended.
 /// Errors: as ``Invoke``. Source: Lambda API reference, InvokeWithResponseStream.
 enum InvokeWithResponseStream: Operation {
-    struct Input: Decodable, Sendable {
-        let functionName: String
-        let qualifier: String?
-        let invocationType: String?
-        let logType: String?
-        let clientContext: String?
-        let payload: JSON?
-    }
+    typealias Input = Invoke.Input
 
     struct Output: Encodable, Sendable {
         let statusCode: Int
@@ -24,10 +17,7 @@ enum InvokeWithResponseStream: Operation {
     private static let pieceBytes = 1 << 16
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
-        let answer = try await Invoke.run(
-            Invoke.Input(
-                functionName: input.functionName, qualifier: input.qualifier, invocationType: input.invocationType,
-                logType: input.logType, clientContext: input.clientContext, payload: input.payload), context)
+        let answer = try await Invoke.run(input, context)
         let payload = answer.payload?.bytes ?? []
         var stream: [UInt8] = []
         if answer.functionError == nil {
