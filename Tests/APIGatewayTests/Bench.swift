@@ -24,10 +24,8 @@ struct Bench {
     /// An API with one method, deployed to the stage `dev`.
     /// - Parameter more: further members of the definition.
     func api(
-        _ path: String = "/", _ method: String = "post", _ integration: JSON, _ operation: JSON = [:], more: JSON = [:]
-    )
-        async throws -> String
-    {
+        _ path: String, _ method: String, _ integration: JSON, _ operation: JSON = [:], more: JSON = [:]
+    ) async throws -> String {
         var tree = operation
         tree["x-amazon-apigateway-integration"] = integration
         var definition: JSON = [
@@ -40,6 +38,10 @@ struct Bench {
         try await gateway(
             "CreateDeployment", ["restApiId": .string(id), "stageName": "dev", "variables": ["who": "me"]])
         return id
+    }
+
+    func api(_ integration: JSON, _ operation: JSON = [:]) async throws -> String {
+        try await api("/", "post", integration, operation)
     }
 
     func send(

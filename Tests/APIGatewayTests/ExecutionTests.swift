@@ -1,7 +1,9 @@
 import AWSWire
+import BatonStore
 import BatonTesting
 import JSON
 import SQS
+import Synchronization
 import Testing
 
 @testable import APIGateway

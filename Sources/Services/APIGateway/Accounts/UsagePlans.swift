@@ -47,6 +47,12 @@ enum GetUsagePlans: ReadOperation {
 enum UpdateUsagePlan: UpdatingPart {
     static let kind = PartKind.usagePlan
 
+    /// `/apiStages/{api:stage}/throttle/{resource}/{method}/rateLimit`: limits are kept by `{resource}/{method}`.
+    static func path(_ path: [String]) -> [String] {
+        guard path.count > 4, path[0] == "apiStages", path[2] == "throttle" else { return path }
+        return Array(path[..<3]) + ["\(path[3])~1\(path[4])"] + path[5...]
+    }
+
     static func settle(_ part: inout JSON, _ old: JSON, _ shelf: Shelf, _ transaction: Transaction) throws {
         try UsagePlanRules.check(part, shelf, transaction.db)
     }
