@@ -25,6 +25,8 @@ import Testing
             ("POST", "/", signed("dynamodb"), "", "dynamodb", "eu-west-1", nil),
             ("POST", "/", signed("states"), "", "stepfunctions", "eu-west-1", nil),
             ("POST", "/", signed("monitoring"), "", "cloudwatch", "eu-west-1", nil),
+            ("GET", "/restapis", signed("apigateway"), "", "apigateway", "eu-west-1", nil),
+            ("GET", "/v2/apis", signed("apigateway"), "", "apigatewayv2", "eu-west-1", nil),
             ("POST", "/", signed("quantum"), "", "quantum", "eu-west-1", nil),
             ("GET", "/2015-03-31/functions", signed("s3"), "", "s3", "eu-west-1", nil),
             (

@@ -53,8 +53,8 @@ struct ServerlessStateMachineTests {
             (#"{"Role": "arn", "DefinitionUri": "here.json"}"#, "'DefinitionUri' is not a valid S3 Uri"),
             ("{\(definition), \"Colour\": 1}", "property Colour not defined"),
             (
-                "{\(definition), \"Events\": {\"E\": {\"Type\": \"Api\"}}}",
-                "has the type Api, which is not supported here."
+                "{\(definition), \"Events\": {\"E\": {\"Type\": \"Pigeon\"}}}",
+                "has the type Pigeon, which is not supported here."
             ),
         ])
     func refusals(properties: String, message: String) throws {

@@ -17,6 +17,7 @@ provider "aws" {
   skip_region_validation      = true
   s3_use_path_style           = true
   endpoints {
+    apigateway     = var.endpoint
     apigatewayv2   = var.endpoint
     cloudwatchlogs = var.endpoint
     dynamodb       = var.endpoint
@@ -266,4 +267,80 @@ resource "aws_ssm_parameter" "secure" {
   type  = "SecureString"
   value = "hidden"
   tier  = "Advanced"
+}
+
+resource "aws_api_gateway_rest_api" "rest" {
+  name               = var.name
+  binary_media_types = ["image/png"]
+}
+
+resource "aws_api_gateway_resource" "pets" {
+  rest_api_id = aws_api_gateway_rest_api.rest.id
+  parent_id   = aws_api_gateway_rest_api.rest.root_resource_id
+  path_part   = "pets"
+}
+
+resource "aws_api_gateway_method" "pets" {
+  rest_api_id        = aws_api_gateway_rest_api.rest.id
+  resource_id        = aws_api_gateway_resource.pets.id
+  http_method        = "GET"
+  authorization      = "NONE"
+  api_key_required   = true
+  request_parameters = { "method.request.querystring.q" = true }
+}
+
+resource "aws_api_gateway_integration" "pets" {
+  rest_api_id             = aws_api_gateway_rest_api.rest.id
+  resource_id             = aws_api_gateway_resource.pets.id
+  http_method             = aws_api_gateway_method.pets.http_method
+  integration_http_method = "POST"
+  type                    = "AWS_PROXY"
+  uri                     = aws_lambda_function.function.invoke_arn
+}
+
+resource "aws_api_gateway_method_response" "pets" {
+  rest_api_id         = aws_api_gateway_rest_api.rest.id
+  resource_id         = aws_api_gateway_resource.pets.id
+  http_method         = aws_api_gateway_method.pets.http_method
+  status_code         = "200"
+  response_parameters = { "method.response.header.X-A" = true }
+}
+
+resource "aws_api_gateway_deployment" "rest" {
+  rest_api_id = aws_api_gateway_rest_api.rest.id
+  depends_on  = [aws_api_gateway_integration.pets]
+}
+
+resource "aws_api_gateway_stage" "rest" {
+  rest_api_id   = aws_api_gateway_rest_api.rest.id
+  deployment_id = aws_api_gateway_deployment.rest.id
+  stage_name    = "one"
+  variables     = { A = "b" }
+}
+
+resource "aws_api_gateway_method_settings" "rest" {
+  rest_api_id = aws_api_gateway_rest_api.rest.id
+  stage_name  = aws_api_gateway_stage.rest.stage_name
+  method_path = "*/*"
+  settings { throttling_rate_limit = 10 }
+}
+
+resource "aws_api_gateway_api_key" "key" { name = var.name }
+
+resource "aws_api_gateway_usage_plan" "plan" {
+  name = var.name
+  api_stages {
+    api_id = aws_api_gateway_rest_api.rest.id
+    stage  = aws_api_gateway_stage.rest.stage_name
+  }
+  quota_settings {
+    limit  = 20
+    period = "WEEK"
+  }
+}
+
+resource "aws_api_gateway_usage_plan_key" "key" {
+  key_id        = aws_api_gateway_api_key.key.id
+  key_type      = "API_KEY"
+  usage_plan_id = aws_api_gateway_usage_plan.plan.id
 }

@@ -12,7 +12,8 @@ enum CreateApiKey: WriteOperation {
     private static let alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
     static func prepare(_ input: JSON, _ context: Context) throws(AWSError) -> Write<JSON> {
-        let value = input["value"]?.string ?? context.random.text(40, of: alphabet)
+        let given = input["value"]?.string ?? ""
+        let value = given.isEmpty ? context.random.text(40, of: alphabet) : given
         guard (20...128).contains(value.utf8.count) else {
             throw APIGatewayError.badRequest("API Key value should be at least 20 characters")
         }

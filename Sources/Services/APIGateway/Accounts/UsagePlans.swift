@@ -47,6 +47,12 @@ enum GetUsagePlans: ReadOperation {
 enum UpdateUsagePlan: UpdatingPart {
     static let kind = PartKind.usagePlan
 
+    /// `/apiStages/{api:stage}/throttle/{resource}/{method}/rateLimit`: limits are kept by `{resource}/{method}`.
+    static func path(_ path: [String]) -> [String] {
+        guard path.count > 4, path[0] == "apiStages", path[2] == "throttle" else { return path }
+        return Array(path[..<3]) + ["\(path[3])~1\(path[4])"] + path[5...]
+    }
+
     static func settle(_ part: inout JSON, _ old: JSON, _ shelf: Shelf, _ transaction: Transaction) throws {
         try UsagePlanRules.check(part, shelf, transaction.db)
     }
@@ -61,7 +67,8 @@ enum DeleteUsagePlan: DeletingPart {
         let existing = try (part["apiStages"]?.array ?? []).filter { try UsagePlanRules.stage($0, shelf, db) != nil }
         guard existing.isEmpty else {
             throw APIGatewayError.badRequest(
-                "Cannot delete Usage Plan \(part["id"]?.string ?? ""), please remove all API stages from this usage plan first.")
+                "Cannot delete Usage Plan \(part["id"]?.string ?? ""), please remove all API stages from this usage plan first."
+            )
         }
     }
 
@@ -79,7 +86,8 @@ enum UsagePlanRules {
 
     static func check(_ plan: JSON, _ shelf: Shelf, _ db: Database) throws {
         for place in plan["apiStages"]?.array ?? [] where try stage(place, shelf, db) == nil {
-            throw APIGatewayError.notFound("API Stage not found: \(place["apiId"]?.string ?? ""):\(place["stage"]?.string ?? "")")
+            throw APIGatewayError.notFound(
+                "API Stage not found: \(place["apiId"]?.string ?? ""):\(place["stage"]?.string ?? "")")
         }
         if let quota = plan["quota"], let period = quota["period"]?.string, !["DAY", "WEEK", "MONTH"].contains(period) {
             throw APIGatewayError.badRequest("Usage Plan quota period must be DAY, WEEK or MONTH")

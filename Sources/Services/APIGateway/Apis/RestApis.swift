@@ -112,12 +112,15 @@ enum DefaultModels {
     ]
 
     static func all(_ context: Context) -> [JSON] {
-        [("Empty", "This is a default empty schema model", empty), ("Error", "This is a default error schema model", error)]
-            .map { name, description, schema in
-                [
-                    "id": .string(Changes.id(context)), "name": .string(name), "description": .string(description),
-                    "schema": .string(schema.text()), "contentType": "application/json",
-                ]
-            }
+        [
+            ("Empty", "This is a default empty schema model", empty),
+            ("Error", "This is a default error schema model", error),
+        ]
+        .map { name, description, schema in
+            [
+                "id": .string(Changes.id(context)), "name": .string(name), "description": .string(description),
+                "schema": .string(schema.text()), "contentType": "application/json",
+            ]
+        }
     }
 }

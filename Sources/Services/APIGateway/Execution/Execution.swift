@@ -47,7 +47,8 @@ struct Execution: APIServing {
         } catch {
             if error.type == .default5xx || error.type == .apiConfigurationError {
                 context.logger.info(
-                    "an API fails", metadata: ["api": "\(api.id)", "path": "\(address.path)", "why": "\(error.details)"])
+                    "an API fails",
+                    metadata: ["api": "\(api.id)", "path": "\(address.path)", "why": "\(error.details)"])
             }
             return error.response(deployed, call, call?.context ?? Self.context(address, api, context), live)
         }

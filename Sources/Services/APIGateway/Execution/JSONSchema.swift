@@ -78,7 +78,9 @@ struct JSONSchema {
         if let number = value.double {
             if let low = schema["minimum"]?.double {
                 let isExclusive = schema["exclusiveMinimum"]?.bool == true
-                if number < low || isExclusive && number == low { return "numeric instance is lower than the required minimum" }
+                if number < low || isExclusive && number == low {
+                    return "numeric instance is lower than the required minimum"
+                }
             }
             if let high = schema["maximum"]?.double {
                 let isExclusive = schema["exclusiveMaximum"]?.bool == true
@@ -159,7 +161,9 @@ struct JSONSchema {
         for inner in schema["allOf"]?.array ?? [] {
             if let problem = problem(value, inner, depth + 1) { return problem }
         }
-        func count(_ name: String, _ check: (JSON) -> Bool) -> Int? { schema[name]?.array.map { $0.filter(check).count } }
+        func count(_ name: String, _ check: (JSON) -> Bool) -> Int? {
+            schema[name]?.array.map { $0.filter(check).count }
+        }
         var copy = self
         let any = count("anyOf") { copy.problem(value, $0, depth + 1) == nil }
         let one = count("oneOf") { copy.problem(value, $0, depth + 1) == nil }

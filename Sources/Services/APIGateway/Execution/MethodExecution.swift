@@ -21,7 +21,8 @@ struct MethodExecution {
             if call.deployed.api["apiKeySource"]?.string == "AUTHORIZER" { key = verdict.key }
         }
         if call.tree["apiKeyRequired"]?.bool == true {
-            guard let key, let id = try? live.keys(of: call.api, store)?.id(of: key, api: call.api.id, stage: call.stage)
+            guard let key,
+                let id = try? live.keys(of: call.api, store)?.id(of: key, api: call.api.id, stage: call.stage)
             else { throw .forbidden }
             (call.apiKey, call.apiKeyId) = (key, id)
         }

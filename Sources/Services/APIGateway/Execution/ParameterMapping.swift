@@ -16,7 +16,9 @@ struct ParameterMapping {
         if source.count >= 2, source.hasPrefix("'"), source.hasSuffix("'") {
             return .string(String(source.dropFirst().dropLast()))
         }
-        if let path = source.dropped("context.") { return path.split(separator: ".").reduce(context) { $0?[String($1)] } }
+        if let path = source.dropped("context.") {
+            return path.split(separator: ".").reduce(context) { $0?[String($1)] }
+        }
         if let name = source.dropped("stageVariables.") { return call?.stageVariables[name] }
         if let place = source.dropped("method.request.") { return call.flatMap { requested(place, $0) } }
         if let place = source.dropped("integration.response.") { return answer.flatMap { answered(place, $0) } }

@@ -43,7 +43,8 @@ struct Refusal: Error {
         if let status = told["statusCode"]?.string.flatMap({ Int($0) }) { response.status = status }
         var context = context
         context["error"] = [
-            "message": .string(message ?? ""), "messageString": .string(message.map { JSON.string($0).text() } ?? "null"),
+            "message": .string(message ?? ""),
+            "messageString": .string(message.map { JSON.string($0).text() } ?? "null"),
             "responseType": .string(type.rawValue), "validationErrorString": .string(details),
         ]
         let mapping = ParameterMapping(call: call, context: context)
@@ -54,8 +55,9 @@ struct Refusal: Error {
             response.headers[String(target.dropFirst("gatewayresponse.header.".count))] = ParameterMapping.text(value)
         }
         let templates = told["responseTemplates"]?.object ?? [:]
-        let wanted = call?.headers["accept"].flatMap { templates.position(of: $0) } ?? templates.position(
-            of: "application/json") ?? (templates.isEmpty ? nil : 0)
+        let wanted =
+            call?.headers["accept"].flatMap { templates.position(of: $0) } ?? templates.position(
+                of: "application/json") ?? (templates.isEmpty ? nil : 0)
         guard let wanted, let text = templates.members[wanted].value.string else { return response }
         let input = TemplateInput(
             body: call?.body ?? [], context: context, stageVariables: call?.stageVariables ?? [:])

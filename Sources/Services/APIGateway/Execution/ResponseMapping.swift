@@ -48,12 +48,13 @@ struct ResponseMapping {
         return response
     }
 
-    /// The first response whose pattern fits, else the one without a pattern.
+    /// The first response whose pattern fits, else the one without a pattern, which is also that of a function's success.
     private static func choose(_ responses: JSON?, _ selector: String) -> JSON? {
         let all = responses?.object?.values ?? []
         func pattern(_ response: JSON) -> String { response["selectionPattern"]?.string ?? "" }
-        return all.first { !pattern($0).isEmpty && SelectionPattern.matches(selector, pattern($0)) }
-            ?? all.first { pattern($0).isEmpty }
+        let plain = all.first { pattern($0).isEmpty }
+        if selector.isEmpty, let plain { return plain }
+        return all.first { !pattern($0).isEmpty && SelectionPattern.matches(selector, pattern($0)) } ?? plain
     }
 
     /// For what the caller accepts, else for the answer's type, else the first.

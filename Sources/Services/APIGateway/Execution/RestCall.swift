@@ -78,7 +78,9 @@ struct RestCall: Sendable {
     var extendedRequestId: String { Base64.encode(Array(requestId.utf8.prefix(11))) }
 
     /// Fields that belong to one connection do not travel on.
-    private static let dropped: Set<String> = ["connection", "keep-alive", "transfer-encoding", "te", "expect", "upgrade"]
+    private static let dropped: Set<String> = [
+        "connection", "keep-alive", "transfer-encoding", "te", "expect", "upgrade",
+    ]
 
     /// As functions and mappings see them: with what the gateway adds.
     var forwarded: [(name: String, value: String)] {

@@ -21,13 +21,16 @@ enum MethodRules {
 
     private static func check(method: JSON, _ shelf: Shelf, _ db: Database) throws {
         guard methods.contains(method["httpMethod"]?.string ?? "") else {
-            throw APIGatewayError.badRequest("Invalid HttpMethod specified. Valid options are \(methods.sorted().joined(separator: ","))")
+            throw APIGatewayError.badRequest(
+                "Invalid HttpMethod specified. Valid options are \(methods.sorted().joined(separator: ","))")
         }
         switch method["authorizationType"]?.string {
         case "NONE"?, "AWS_IAM"?: break
         case "CUSTOM"?:
             guard let id = method["authorizerId"]?.string, try shelf.find(.authorizer, id, db) != nil else {
-                throw APIGatewayError.badRequest("Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.")
+                throw APIGatewayError.badRequest(
+                    "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer."
+                )
             }
         case "COGNITO_USER_POOLS"?: throw APIGatewayError.badRequest(AuthorizerRules.noCognito)
         default:
@@ -68,7 +71,9 @@ enum MethodRules {
                 throw APIGatewayError.badRequest("Enumeration value for HttpMethod must be non-empty")
             }
             if type.hasPrefix("AWS") {
-                guard uri.hasPrefix("arn:") else { throw APIGatewayError.badRequest("Invalid ARN specified in the request") }
+                guard uri.hasPrefix("arn:") else {
+                    throw APIGatewayError.badRequest("Invalid ARN specified in the request")
+                }
                 guard let target = ServiceTarget(uri) else {
                     throw APIGatewayError.badRequest("AWS ARN for integration must contain path or action")
                 }
@@ -93,7 +98,8 @@ enum MethodRules {
             throw APIGatewayError.badRequest("Timeout should be between 50 ms and 29000 ms")
         }
         for (target, source) in tree["requestParameters"]?.object ?? [:] {
-            guard ["path.", "querystring.", "header."].contains(where: { target.hasPrefix("integration.request.\($0)") })
+            guard
+                ["path.", "querystring.", "header."].contains(where: { target.hasPrefix("integration.request.\($0)") })
             else { throw mapping(target) }
             let text = source.string ?? ""
             if text.hasPrefix("method.request."), !text.hasPrefix("method.request.body"),

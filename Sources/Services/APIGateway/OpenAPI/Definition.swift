@@ -17,7 +17,9 @@ struct Definition: Sendable {
 
     private let tree: JSON
     private let isThird: Bool
-    private var schemes: JSON.Object { (isThird ? tree["components"]?["securitySchemes"] : tree["securityDefinitions"])?.object ?? [:] }
+    private var schemes: JSON.Object {
+        (isThird ? tree["components"]?["securitySchemes"] : tree["securityDefinitions"])?.object ?? [:]
+    }
 
     init(_ tree: JSON, basePath: String) throws(AWSError) {
         self.tree = tree
@@ -59,7 +61,8 @@ struct Definition: Sendable {
         ]
         for (name, member) in extensions { settings[member] = tree["x-amazon-apigateway-\(name)"] }
         settings["policy"] = tree["x-amazon-apigateway-policy"].map { .string(ParameterMapping.text($0)) }
-        let endpoint = tree["x-amazon-apigateway-endpoint-configuration"]
+        let endpoint =
+            tree["x-amazon-apigateway-endpoint-configuration"]
             ?? tree["servers"]?[0]?["x-amazon-apigateway-endpoint-configuration"]
         settings["disableExecuteApiEndpoint"] = endpoint?["disableExecuteApiEndpoint"]
     }
@@ -123,7 +126,9 @@ struct Definition: Sendable {
         }
         if !parameters.isEmpty { method["requestParameters"] = .object(parameters) }
         if !models.isEmpty { method["requestModels"] = .object(models) }
-        if let validator = operation["x-amazon-apigateway-request-validator"] ?? tree["x-amazon-apigateway-request-validator"] {
+        if let validator = operation["x-amazon-apigateway-request-validator"]
+            ?? tree["x-amazon-apigateway-request-validator"]
+        {
             // The name; its id is known when it is written.
             method["requestValidatorId"] = validator
         }
@@ -169,7 +174,8 @@ struct Definition: Sendable {
 
     /// Authorizers by name, keys of callers, signatures.
     private func secure(_ method: inout JSON, _ operation: JSON) {
-        for (name, _) in ((operation["security"] ?? tree["security"])?.array ?? []).flatMap({ $0.object?.members ?? [] }) {
+        for (name, _) in ((operation["security"] ?? tree["security"])?.array ?? []).flatMap({ $0.object?.members ?? [] }
+        ) {
             guard let scheme = schemes[name] else { continue }
             if authorizers[name] != nil {
                 method["authorizationType"] = "CUSTOM"

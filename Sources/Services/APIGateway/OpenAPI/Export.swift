@@ -60,7 +60,9 @@ struct Export {
         tree["paths"] = .object(paths)
         let schemes = JSON.Object(schemes)
         let models = JSON.Object(
-            parts(.model).map { ($0["name"]?.string ?? "", $0["schema"]?.string.flatMap { try? JSON.parse($0) } ?? [:]) })
+            parts(.model).map {
+                ($0["name"]?.string ?? "", $0["schema"]?.string.flatMap { try? JSON.parse($0) } ?? [:])
+            })
         if isThird {
             tree["components"] = ["schemas": .object(models), "securitySchemes": .object(schemes)]
         } else {

@@ -13,7 +13,9 @@ enum ImportRestApi: WriteOperation {
         let definition = try DefinitionImport(input, context)
         var settings = definition.definition.settings
         if let types = input["parameters"]?["endpointConfigurationTypes"]?.string {
-            settings["endpointConfiguration"] = ["types": .array(types.split(separator: ",").map { .string(String($0)) })]
+            settings["endpointConfiguration"] = [
+                "types": .array(types.split(separator: ",").map { .string(String($0)) })
+            ]
         }
         let tree = try RestApi.new(settings, context)
         let models = DefaultModels.all(context)
@@ -83,7 +85,9 @@ struct DefinitionImport: Sendable {
             let id = try resources.id(path) { Changes.id(context) }
             for (name, tree) in methods {
                 var tree = tree
-                if let validator = tree["requestValidatorId"]?.string { tree["requestValidatorId"] = validators[validator] }
+                if let validator = tree["requestValidatorId"]?.string {
+                    tree["requestValidatorId"] = validators[validator]
+                }
                 if let authorizer = tree["authorizerId"]?.string { tree["authorizerId"] = authorizers[authorizer] }
                 if tree["methodIntegration"] != nil, tree["methodIntegration"]?["cacheNamespace"] == nil {
                     tree["methodIntegration"]?["cacheNamespace"] = .string(id)

@@ -95,7 +95,8 @@ enum Patch {
             case ("remove", .list) where value != nil:
                 return .array((tree?.array ?? []).filter { $0 != entry(text, shape) })
             case ("remove", _): return nil
-            case ("add", .list): return .array((tree?.array ?? []).filter { $0 != entry(text, shape) } + [entry(text, shape)])
+            case ("add", .list):
+                return .array((tree?.array ?? []).filter { $0 != entry(text, shape) } + [entry(text, shape)])
             case (_, .list): return .array([entry(text, shape)])
             case (_, .boolean):
                 guard let flag = Bool(text.lowercased()) else { throw wrong }

@@ -39,8 +39,7 @@ struct TemplateInput: Sendable {
         case "path": return try find(name, in: document) ?? .null
         case "params":
             guard !arguments.isEmpty else { return parameters }
-            if let group = parameters[name] { return group }
-            return parameter(name) ?? ""
+            return parameter(name) ?? parameters[name] ?? ""
         default: return nil
         }
     }

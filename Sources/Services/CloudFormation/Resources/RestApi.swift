@@ -102,7 +102,8 @@ struct RestApiResource: ResourceType {
         patches += request.patches(
             from: old["BinaryMediaTypes"], to: request["BinaryMediaTypes"], at: "/binaryMediaTypes")
         patches.append(["op": "replace", "path": "/name", "value": name(request, body)])
-        if let type = request["EndpointConfiguration"]?["Types"]?[0], type != old["EndpointConfiguration"]?["Types"]?[0] {
+        if let type = request["EndpointConfiguration"]?["Types"]?[0], type != old["EndpointConfiguration"]?["Types"]?[0]
+        {
             patches.append(["op": "replace", "path": "/endpointConfiguration/types/0", "value": type])
         }
         try await request.patch("UpdateRestApi", ["restApiId": .string(id)], patches)
@@ -178,6 +179,7 @@ struct RestApiPart: ResourceType {
             input["ContentType"] = input["ContentType"] ?? "application/json"
         }
         if kind == "ApiKey", input["Name"] == nil { input["Name"] = .string(request.physicalId) }
+        if kind == "UsagePlan", input["name"] == nil { input["name"] = .string(request.physicalId) }
         let made = try await request.gateway("Create\(kind)", input)
         let id = made.text(member) ?? request.physicalId
         return ResourceResult(id, JSON.Object(attributes.map { ($0, .string(id)) }))

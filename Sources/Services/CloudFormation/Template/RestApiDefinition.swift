@@ -8,6 +8,8 @@ struct RestApiDefinition {
     let given: JSON
     private let resource: JSON
     private var body: JSON
+    /// Of the events: nil is one without.
+    private var conditions: Set<JSON?> = []
     /// A definition that the template brings along gets no methods of events that it has itself.
     private let isOwn: Bool
 
@@ -60,7 +62,8 @@ struct RestApiDefinition {
     private var ref: JSON { ["Ref": .string(id)] }
 
     /// False when the method is there already.
-    mutating func add(_ path: String, _ method: String, _ operation: JSON) -> Bool {
+    mutating func add(_ path: String, _ method: String, _ operation: JSON, _ condition: JSON?) -> Bool {
+        conditions.insert(condition)
         guard isOwn else { return true }
         var paths = body["paths"] ?? [:]
         var item = paths[path] ?? [:]
@@ -80,7 +83,8 @@ struct RestApiDefinition {
         if let name, name != "NONE" {
             guard name == "AWS_IAM" || auth["Authorizers"]?[name] != nil else {
                 throw ServerlessFunction.invalid(
-                    owner, "Event with id [\(event)] is invalid. Unable to set Authorizer [\(name)] because it wasn't "
+                    owner,
+                    "Event with id [\(event)] is invalid. Unable to set Authorizer [\(name)] because it wasn't "
                         + "defined in the API's Authorizers.")
             }
             security.append(.object(JSON.Object([(name, JSON.array([]))])))
@@ -106,7 +110,8 @@ struct RestApiDefinition {
             let sources = [("Headers", "header"), ("QueryStrings", "querystring")].flatMap { member, place in
                 (identity[member]?.array ?? []).map { "method.request.\(place).\($0.string ?? "")" }
             }
-            let others = (identity["StageVariables"]?.array ?? []).map { "stageVariables.\($0.string ?? "")" }
+            let others =
+                (identity["StageVariables"]?.array ?? []).map { "stageVariables.\($0.string ?? "")" }
                 + (identity["Context"]?.array ?? []).map { "context.\($0.string ?? "")" }
             if !(sources + others).isEmpty {
                 settings["identitySource"] = .string((sources + others).joined(separator: ", "))
@@ -130,7 +135,9 @@ struct RestApiDefinition {
 
     private func definition() -> JSON {
         var body = body
-        if given["Cors"] != nil { RestApiCors(given["Cors"] ?? "", security: corsSecurity).add(to: &body) }
+        if let cors = given["Cors"] {
+            RestApiCors(cors, security: corsSecurity, isThird: isThird).add(to: &body)
+        }
         var schemes = body["securityDefinitions"] ?? [:]
         for (name, authorizer) in auth["Authorizers"]?.object ?? [:] { schemes[name] = scheme(authorizer) }
         let used = Self.names(body, "security")
@@ -147,7 +154,9 @@ struct RestApiDefinition {
         let flags = [true, false].flatMap { first in [true, false].map { (first, $0) } }
         let validators = flags.compactMap { Self.validator(body: $0, parameters: $1) }
         let named = validators.filter { Self.texts(body, "x-amazon-apigateway-request-validator").contains($0.name) }
-        if !named.isEmpty { body["x-amazon-apigateway-request-validators"] = .object(JSON.Object(named.map { ($0.name, $0.tree) })) }
+        if !named.isEmpty {
+            body["x-amazon-apigateway-request-validators"] = .object(JSON.Object(named.map { ($0.name, $0.tree) }))
+        }
         if let responses = given["GatewayResponses"]?.object {
             body["x-amazon-apigateway-gateway-responses"] = .object(
                 JSON.Object(responses.map { ($0.key, Self.gatewayResponse($0.value)) }))
@@ -204,7 +213,9 @@ struct RestApiDefinition {
     private static func gatewayResponse(_ given: JSON) -> JSON {
         let places = [("Headers", "header"), ("Paths", "path"), ("QueryStrings", "querystring")]
         let parameters = places.flatMap { member, place in
-            (given["ResponseParameters"]?[member]?.object ?? [:]).map { ("gatewayresponse.\(place).\($0.key)", $0.value) }
+            (given["ResponseParameters"]?[member]?.object ?? [:]).map {
+                ("gatewayresponse.\(place).\($0.key)", $0.value)
+            }
         }
         var response: JSON = [
             "responseParameters": .object(JSON.Object(parameters)),
@@ -228,9 +239,15 @@ struct RestApiDefinition {
 
     // MARK: Resources
 
+    /// The implicit API is there when those are for whom it is.
+    private var condition: JSON? {
+        guard id == ServerlessRestApi.implicit, conditions.count == 1 else { return resource["Condition"] }
+        return conditions.first ?? nil
+    }
+
     private func attached(_ type: String, _ properties: JSON) -> JSON {
         var result: JSON = ["Type": .string(type), "Properties": properties]
-        result["Condition"] = resource["Condition"]
+        result["Condition"] = condition
         return result
     }
 
@@ -277,6 +294,7 @@ struct RestApiDefinition {
         var made = resource
         made["Type"] = "AWS::ApiGateway::RestApi"
         made["Properties"] = api
+        made["Condition"] = condition
         var resources: JSON.Object = [
             id: made, deploymentId: attached("AWS::ApiGateway::Deployment", deployment),
             stageId: attached("AWS::ApiGateway::Stage", stage),
@@ -294,7 +312,8 @@ struct RestApiDefinition {
         let parts = text.dropFirst(5).split(separator: "/", maxSplits: 1)
         guard text.hasPrefix("s3://"), parts.count == 2 else {
             throw ServerlessFunction.invalid(
-                id, "'DefinitionUri' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query "
+                id,
+                "'DefinitionUri' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query "
                     + "parameter.")
         }
         return ["Bucket": .string(String(parts[0])), "Key": .string(String(parts[1]))]
@@ -356,9 +375,10 @@ struct RestApiCors {
     private let headers: [(name: String, type: String, value: JSON)]
     private let methods: JSON?
     private let security: [JSON]
+    private let isThird: Bool
 
-    init(_ given: JSON, security: [JSON]) {
-        self.security = security
+    init(_ given: JSON, security: [JSON], isThird: Bool) {
+        (self.security, self.isThird) = (security, isThird)
         var headers: [(String, String, JSON)] = []
         func add(_ name: String, _ value: JSON?, _ type: String = "string") {
             if let value { headers.append(("Access-Control-\(name)", type, value)) }
@@ -390,10 +410,13 @@ struct RestApiCors {
         let all = isAny ? ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"] : verbs.map { $0.uppercased() }
         let listed = "'\((all + ["OPTIONS"]).sorted().joined(separator: ","))'"
         let headers = headers + [("Access-Control-Allow-Methods", "string", methods ?? .string(listed))]
-        let declared = headers.map { ($0.name, ["type": .string($0.type)] as JSON) }
+        let declared = headers.map { header -> (String, JSON) in
+            let type: JSON = ["type": .string(header.type)]
+            return (header.name, isThird ? ["schema": type] : type)
+        }
         let parameters = headers.map { ("method.response.header.\($0.name)", $0.value) }
         var options: JSON = [
-            "summary": "CORS support", "consumes": ["application/json"], "produces": ["application/json"],
+            "summary": "CORS support",
             "x-amazon-apigateway-integration": [
                 "type": "mock", "requestTemplates": ["application/json": "{\n  \"statusCode\" : 200\n}\n"],
                 "responses": [
@@ -409,6 +432,9 @@ struct RestApiCors {
                 ]
             ],
         ]
+        if !isThird {
+            for member in ["consumes", "produces"] { options[member] = ["application/json"] }
+        }
         if !security.isEmpty { options["security"] = .array(security) }
         return options
     }

@@ -7,10 +7,12 @@ import JSON
 enum ServerlessRestApi {
     static let implicit = "ServerlessRestApi"
 
-    static func attach(_ tree: JSON, to resources: inout JSON.Object) throws(AWSError) {
+    /// - Returns: the logical ids that `Api.Stage` and `Api.Deployment` stand for.
+    static func attach(_ tree: JSON, to resources: inout JSON.Object) throws(AWSError) -> [String: String] {
         let globals = tree["Globals"]?["Api"]?.object ?? [:]
         var apis: [(id: String, definition: RestApiDefinition)] = []
-        for (id, resource) in tree["Resources"]?.object ?? [:] where resource["Type"]?.string == "AWS::Serverless::Api" {
+        for (id, resource) in tree["Resources"]?.object ?? [:] where resource["Type"]?.string == "AWS::Serverless::Api"
+        {
             apis.append((id, try RestApiDefinition(id, resource, globals)))
         }
         for (id, resource) in tree["Resources"]?.object ?? [:] {
@@ -24,7 +26,8 @@ enum ServerlessRestApi {
                 }
                 guard let place = apis.firstIndex(where: { $0.id == api }) else {
                     throw ServerlessFunction.invalid(
-                        id, "Event with id [\(name)] is invalid. RestApiId must be a valid reference to an "
+                        id,
+                        "Event with id [\(name)] is invalid. RestApiId must be a valid reference to an "
                             + "'AWS::Serverless::Api' in same template.")
                 }
                 let source = RestApiEvent(
@@ -41,8 +44,7 @@ enum ServerlessRestApi {
             names["\(id).Deployment"] = made.deployment
         }
         share(apis.map(\.definition), &resources)
-        guard !names.isEmpty else { return }
-        for (id, resource) in resources { resources[id] = references(resource, names) }
+        return names
     }
 
     /// The usage plan that several APIs share.
@@ -125,7 +127,7 @@ struct RestApiEvent {
         try demand(&operation, api)
         operation["security"] = try api.security(given["Auth"] ?? [:], owner: owner, event: name)
         if let condition { operation = ["Fn::If": [condition, operation, ["Ref": "AWS::NoValue"]]] }
-        guard api.add(path, method, operation) else {
+        guard api.add(path, method, operation, condition) else {
             throw invalid("API method \"\(verb.lowercased())\" defined multiple times for path \"\(path)\".")
         }
         return isMachine ? role : permission(path, isAny ? "*" : verb.uppercased(), api)
@@ -168,7 +170,8 @@ struct RestApiEvent {
             else {
                 throw invalid(
                     "Invalid value for 'RequestParameters' property. Keys must be in the format "
-                        + "'method.request.[querystring|path|header].{value}', e.g 'method.request.header.Authorization'.")
+                        + "'method.request.[querystring|path|header].{value}', e.g 'method.request.header.Authorization'."
+                )
             }
             parameters.append([
                 "required": member?.value["Required"] ?? false, "type": "string", "name": .string(parts[3]),
@@ -204,7 +207,9 @@ struct RestApiEvent {
                 ]
             ],
         ]
-        let statement: JSON = ["Action": "states:StartExecution", "Effect": "Allow", "Resource": ["Ref": .string(owner)]]
+        let statement: JSON = [
+            "Action": "states:StartExecution", "Effect": "Allow", "Resource": ["Ref": .string(owner)],
+        ]
         let policy: JSON = [
             "PolicyName": .string("\(id)RoleStartExecutionPolicy"), "PolicyDocument": ["Statement": [statement]],
         ]

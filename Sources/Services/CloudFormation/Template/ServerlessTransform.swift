@@ -29,10 +29,10 @@ enum ServerlessTransform {
         }
         try ServerlessBuckets.attach(tree, to: &resources)
         try ServerlessHttpApi.attach(tree, to: &resources)
-        try ServerlessRestApi.attach(tree, to: &resources)
+        let made = try ServerlessRestApi.attach(tree, to: &resources)
         result["Resources"] = .object(resources)
         result["Globals"] = nil
-        return result
+        return made.isEmpty ? result : ServerlessRestApi.references(result, made)
     }
 
     private static func table(_ resource: JSON) -> JSON {
