@@ -4,11 +4,13 @@ public import JSON
 
 /// An operation without its types, as the registry calls it.
 public struct ErasedOperation: Sendable {
-    typealias Tree = @Sendable () throws(AWSError) -> JSON
+    public typealias Tree = @Sendable () throws(AWSError) -> JSON
 
     let run: @Sendable (JSON, Context) async throws(AWSError) -> JSON
     /// nil when the operation may have to wait.
     var read: (@Sendable (JSON, Context) throws(AWSError) -> JSON)?
+    /// nil when no request of the operation is one write.
+    var submission: (@Sendable (JSON, Context) throws(AWSError) -> Submission<Tree>?)?
     /// nil when the operation is not exactly one write.
     var prepare: (@Sendable (JSON, Context) throws(AWSError) -> Write<Tree>)?
 
@@ -77,10 +79,28 @@ extension ReadOperation {
     }
 }
 
+extension SubmittedOperation {
+    public static var erased: ErasedOperation {
+        ErasedOperation(run: ErasedOperation.running(Self.self), submission: submitting)
+    }
+
+    fileprivate static var submitting: @Sendable (JSON, Context) throws(AWSError) -> Submission<ErasedOperation.Tree>? {
+        { (input, context) throws(AWSError) -> Submission<ErasedOperation.Tree>? in
+            guard let typed = try submission(try ErasedOperation.decode(input, Input.self), context) else { return nil }
+            let write = typed.write
+            return Submission(needsSavepoint: typed.needsSavepoint, isTentative: typed.isTentative) { transaction in
+                guard let output = try write(transaction) else { return nil }
+                let tree: ErasedOperation.Tree = { () throws(AWSError) -> JSON in try ErasedOperation.tree(output) }
+                return tree
+            }
+        }
+    }
+}
+
 extension WriteOperation {
     public static var erased: ErasedOperation {
         ErasedOperation(
-            run: ErasedOperation.running(Self.self),
+            run: ErasedOperation.running(Self.self), submission: submitting,
             prepare: { (input, context) throws(AWSError) -> Write<ErasedOperation.Tree> in
                 let write = try prepare(try ErasedOperation.decode(input, Input.self), context)
                 return { transaction in

@@ -36,9 +36,31 @@ extension ReadOperation {
 /// The SQL of an operation, to run in whichever transaction.
 public typealias Write<Output> = @Sendable (Transaction) throws -> Output
 
+/// What a request of an operation commits, without a task of its own.
+public struct Submission<Output>: Sendable {
+    /// nil: committed, but it is not the answer yet; the operation has to `run`.
+    public var write: Write<Output?>
+    /// As ``Store/write(needsSavepoint:_:)`` has it.
+    public var needsSavepoint: Bool
+    /// Whether a failure is not the answer, but makes the operation `run` in a task, from its beginning.
+    public var isTentative: Bool
+
+    public init(needsSavepoint: Bool, isTentative: Bool = false, _ write: @escaping Write<Output?>) {
+        self.write = write
+        self.needsSavepoint = needsSavepoint
+        self.isTentative = isTentative
+    }
+}
+
+/// An operation that a request usually runs as one write.
+public protocol SubmittedOperation: Operation where Output: Sendable {
+    /// nil: this request has to `run`. What is thrown is the answer.
+    static func submission(_ input: Input, _ context: Context) throws(AWSError) -> Submission<Output>?
+}
+
 /// An operation that is exactly one write, so that another service can enlist it in a transaction of its own: both
 /// changes are then committed together or not at all.
-public protocol WriteOperation: Operation where Output: Sendable {
+public protocol WriteOperation: SubmittedOperation {
     /// Checks, parses and hashes outside of the transaction; what it returns holds SQL only. Both may throw
     /// ``AWSError``.
     static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Output>
@@ -51,6 +73,11 @@ extension WriteOperation {
 
     public static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
         try await context.write(needsSavepoint: needsSavepoint, prepare(input, context))
+    }
+
+    public static func submission(_ input: Input, _ context: Context) throws(AWSError) -> Submission<Output>? {
+        let write = try prepare(input, context)
+        return Submission(needsSavepoint: needsSavepoint) { try write($0) }
     }
 }
 

@@ -60,6 +60,14 @@ public final class Registry: Sendable {
         return try read(input, context)
     }
 
+    /// What a request commits to run an operation; nil when it takes ``dispatch(_:_:_:_:)``.
+    public func submission(
+        _ service: String, _ operation: String, _ input: JSON, _ context: Context
+    ) throws(AWSError) -> Submission<ErasedOperation.Tree>? {
+        guard routes[service] == nil, let submission = try entry(service, operation).submission else { return nil }
+        return try submission(input, context)
+    }
+
     func call(
         _ service: String, _ operation: String, _ input: JSON, _ context: Context
     ) async throws(AWSError) -> JSON {

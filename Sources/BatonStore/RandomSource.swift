@@ -16,15 +16,17 @@ public final class RandomSource: Sendable {
     public init() { state = Mutex(State()) }
     public init(seed: UInt64) { state = Mutex(State(generator: Xoshiro(seed: seed))) }
 
-    public func bytes(_ count: Int) -> [UInt8] {
+    public func bytes(_ count: Int) -> [UInt8] { withBytes(count) { Array($0) } }
+
+    private func withBytes<T>(_ count: Int, _ body: (ArraySlice<UInt8>) -> T) -> T {
         state.withLock { state in
-            guard state.generator == nil else { return Self.seeded(&state, count) }
+            guard state.generator == nil else { return body(Self.seeded(&state, count)[...]) }
             if state.pool.count - state.used < count {
                 state.pool = Self.system(max(Self.poolSize, count))
                 state.used = 0
             }
             defer { state.used += count }
-            return Array(state.pool[state.used..<(state.used + count)])
+            return body(state.pool[state.used..<(state.used + count)])
         }
     }
 
@@ -70,19 +72,24 @@ public final class RandomSource: Sendable {
 
     /// A version 4 UUID in lower case.
     public func uuid() -> String {
-        var bytes = bytes(16)
-        bytes[6] = bytes[6] & 0x0F | 0x40
-        bytes[8] = bytes[8] & 0x3F | 0x80
-        return String(unsafeUninitializedCapacity: 36) { buffer in
-            var at = 0
-            for (index, byte) in bytes.enumerated() {
-                if index == 4 || index == 6 || index == 8 || index == 10 {
-                    buffer[at] = UInt8(ascii: "-")
-                    at += 1
+        String(unsafeUninitializedCapacity: 36) { text in
+            withBytes(16) { bytes in
+                var at = 0
+                for index in 0..<16 {
+                    var byte = bytes[bytes.startIndex + index]
+                    switch index {
+                    case 6: byte = byte & 0x0F | 0x40
+                    case 8: byte = byte & 0x3F | 0x80
+                    default: break
+                    }
+                    if index == 4 || index == 6 || index == 8 || index == 10 {
+                        text[at] = UInt8(ascii: "-")
+                        at += 1
+                    }
+                    text[at] = Self.digit(byte >> 4)
+                    text[at + 1] = Self.digit(byte & 0x0F)
+                    at += 2
                 }
-                buffer[at] = Self.digit(byte >> 4)
-                buffer[at + 1] = Self.digit(byte & 0x0F)
-                at += 2
             }
             return 36
         }

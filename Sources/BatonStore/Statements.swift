@@ -89,7 +89,7 @@ extension Database {
         }
     }
 
-    private func failure(_ sql: String) -> DatabaseError {
+    func failure(_ sql: String) -> DatabaseError {
         DatabaseError(
             resultCode: ResultCode(rawValue: sqlite3_extended_errcode(sqliteConnection)),
             message: String(cString: sqlite3_errmsg(sqliteConnection)), sql: sql)
@@ -100,7 +100,7 @@ extension Database {
 public struct Columns: ~Copyable {
     private let statement: OpaquePointer
 
-    fileprivate init(_ statement: OpaquePointer) { self.statement = statement }
+    init(_ statement: OpaquePointer) { self.statement = statement }
 
     public func isNull(_ column: Int) -> Bool { sqlite3_column_type(statement, CInt(column)) == SQLITE_NULL }
     public func int(_ column: Int) -> Int64 { sqlite3_column_int64(statement, CInt(column)) }

@@ -20,6 +20,7 @@ public final class Store: Sendable {
     public let folder: String
     private let path: String
     private let writer: DatabaseQueue
+    private let statements = PreparedStatements()
     private let lock: FolderLock?
     private let pending: Mutex<Pending>
     private let readers = Mutex<[DatabaseQueue]>([])
@@ -36,16 +37,9 @@ public final class Store: Sendable {
     }
 
     private struct Pending {
-        var jobs: [Job] = []
+        var jobs: [WriteJob] = []
         var isDraining = false
         var failure: StoreError?
-    }
-
-    /// One closure and what to do with its outcome. `run` keeps the result until the commit has succeeded.
-    private struct Job: Sendable {
-        let needsSavepoint: Bool
-        let run: @Sendable (Transaction) throws -> Void
-        let finish: @Sendable ((any Error)?) -> Void
     }
 
     /// - Parameters:
@@ -127,41 +121,39 @@ public final class Store: Sendable {
         needsSavepoint: Bool = true, _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         try await withUnsafeThrowingContinuation { continuation in
-            let result = Box<T>()
-            enqueue(
-                Job(
-                    needsSavepoint: needsSavepoint,
-                    run: { result.value = try body($0) },
-                    finish: { error in
-                        if let value = result.value, error == nil {
-                            continuation.resume(returning: value)
-                        } else {
-                            continuation.resume(throwing: error ?? StoreError.closed)
-                        }
-                    }))
+            submit(needsSavepoint: needsSavepoint, to: nil, body) { continuation.resume(with: $0) }
         }
     }
 
-    /// Written by the writer's thread in `run`, read by it in `finish`.
-    private final class Box<T: Sendable>: @unchecked Sendable {
-        var value: T?
+    /// ``write(needsSavepoint:_:)`` without a task: once the outcome is certain, `completion` gets it.
+    /// - Parameter recipient: delivers the outcome; nil for the writer's thread, where `completion` must be short. After
+    ///   the end of the store it is delivered at once, on the calling thread.
+    public func submit<T: Sendable>(
+        needsSavepoint: Bool = true, to recipient: (any Recipient)?,
+        _ body: @escaping @Sendable (Transaction) throws -> T,
+        completion: @escaping @Sendable (Result<T, any Error>) -> Void
+    ) {
+        enqueue(TypedWriteJob(needsSavepoint: needsSavepoint, recipient: recipient, body, completion))
     }
 
-    private func enqueue(_ job: Job) {
+    private func enqueue(_ job: WriteJob) {
         let (starts, failure) = pending.withLock { pending -> (Bool, StoreError?) in
             if let failure = pending.failure { return (false, failure) }
             pending.jobs.append(job)
             defer { pending.isDraining = true }
             return (!pending.isDraining, nil)
         }
-        if let failure { return job.finish(failure) }
+        if let failure {
+            job.failure = failure
+            return job.deliver()
+        }
         if starts { writer.asyncWriteWithoutTransaction { [self] db in drain(db) } }
     }
 
     /// Commits all that waits, again and again, until nothing does.
     private func drain(_ db: Database) {
         while true {
-            let jobs = pending.withLock { pending -> [Job] in
+            let jobs = pending.withLock { pending -> [WriteJob] in
                 if pending.jobs.isEmpty { pending.isDraining = false }
                 defer { pending.jobs = [] }
                 return pending.jobs
@@ -171,26 +163,26 @@ public final class Store: Sendable {
         }
     }
 
-    private func commit(_ jobs: [Job], _ db: Database) {
-        let transaction = Transaction(db: db, nowMs: clock.nowMs, bells: bells, due: due)
-        var outcomes = [(any Error)?](repeating: nil, count: jobs.count)
+    private func commit(_ jobs: [WriteJob], _ db: Database) {
+        let transaction = Transaction(
+            db: db, statements: statements, nowMs: clock.nowMs, bells: bells, due: due)
         do {
             try db.execute("BEGIN IMMEDIATE")
-            for (index, job) in jobs.enumerated() {
+            for job in jobs {
                 do {
                     // One alone needs no savepoint: the transaction is its own.
                     try transaction.nested(withSavepoint: job.needsSavepoint && jobs.count > 1) { try job.run($0) }
                 } catch {
                     guard jobs.count > 1 else { return refuse(job, error, db) }
-                    outcomes[index] = error
+                    job.failure = StoreError.of(error, path: path) ?? error
                     guard db.isInsideTransaction else { throw error }
                 }
             }
             try db.execute("COMMIT")
         } catch {
             let failure = rollBack(db, after: error)
-            for job in jobs { job.finish(failure) }
-            return
+            for job in jobs { job.failure = failure }
+            return jobs.deliver()
         }
         counters.withLock {
             $0.commits += 1
@@ -198,21 +190,20 @@ public final class Store: Sendable {
         }
         for hook in transaction.hooks { hook() }
         if let atMs = transaction.earliestDueMs { due.scheduled(atMs: atMs) }
-        for (index, job) in jobs.enumerated() {
-            job.finish(outcomes[index].map { StoreError.of($0, path: path) ?? $0 })
-        }
+        jobs.deliver()
     }
 
     /// What a lone closure threw ends its transaction.
-    private func refuse(_ job: Job, _ error: any Error, _ db: Database) {
+    private func refuse(_ job: WriteJob, _ error: any Error, _ db: Database) {
+        job.failure = StoreError.of(error, path: path) ?? error
         if db.isInsideTransaction {
             do {
                 try db.execute("ROLLBACK")
             } catch {
-                return job.finish(rollBack(db, after: error))
+                job.failure = rollBack(db, after: error)
             }
         }
-        job.finish(StoreError.of(error, path: path) ?? error)
+        [job].deliver()
     }
 
     /// A full disk is certain: nothing was written. After any other failure the outcome is not known, so nothing more
@@ -267,7 +258,12 @@ public final class Store: Sendable {
             for reader in readers { _ = try? reader.close() }
             readers = []
         }
-        _ = try? writer.close()
+        closeWriter()
         lock?.release()
+    }
+
+    private func closeWriter() {
+        writer.writeWithoutTransaction { _ in statements.removeAll() }
+        _ = try? writer.close()
     }
 }

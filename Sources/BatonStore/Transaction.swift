@@ -9,11 +9,13 @@ public final class Transaction {
     /// The earliest due row that was scheduled here, for the dispatcher.
     private(set) var earliestDueMs: Int64?
 
+    let statements: PreparedStatements
     private let bells: Bells
     private let due: DueRows
 
-    init(db: Database, nowMs: Int64, bells: Bells, due: DueRows) {
+    init(db: Database, statements: PreparedStatements, nowMs: Int64, bells: Bells, due: DueRows) {
         self.db = db
+        self.statements = statements
         self.nowMs = nowMs
         self.bells = bells
         self.due = due

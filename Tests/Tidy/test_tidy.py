@@ -143,7 +143,7 @@ def test_each_operation_is_one_file_named_after_it():
     wrong = [
         str(path.relative_to(ROOT))
         for path in ROOT.glob("Sources/Services/*/Operations/*.swift")
-        if not re.search(rf"\b(?:enum|struct) {path.stem}: (?:\w+, )*(?:BatonCore\.)?(?:Read|Write)?Operation\b", path.read_text())
+        if not re.search(rf"\b(?:enum|struct) {path.stem}: (?:\w+, )*(?:BatonCore\.)?(?:Read|Write|Submitted)?Operation\b", path.read_text())
     ]
     assert not wrong, f"no operation of the file's name in: {wrong}"
 

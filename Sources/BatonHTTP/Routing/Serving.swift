@@ -5,8 +5,8 @@ import BatonStore
 import JSON
 
 extension Gateway {
-    /// A request that was understood and is about to run.
-    struct Ready: Sendable {
+    /// A request that was understood and is about to run. A class, since it goes from closure to closure.
+    final class Ready: Sendable {
         let codec: ServerCodec
         let call: ServerCodec.Call
         let request: HTTPRequest
@@ -14,6 +14,18 @@ extension Gateway {
         let reply: Reply
         /// Of a body that was taken out of its chunks, when it is on disk.
         let decodedPath: String?
+
+        init(
+            codec: ServerCodec, call: ServerCodec.Call, request: HTTPRequest, context: Context, reply: Reply,
+            decodedPath: String?
+        ) {
+            self.codec = codec
+            self.call = call
+            self.request = request
+            self.context = context
+            self.reply = reply
+            self.decodedPath = decodedPath
+        }
 
         func response(_ result: Result<JSON, AWSError>) -> HTTPResponse {
             if let decodedPath { TemporaryFile.remove(decodedPath) }
@@ -42,21 +54,57 @@ extension Gateway {
         var operation: String?
         do throws(AWSError) {
             let ready = try prepare(request, original, address, scope, speaker, requestId, &operation)
-            let call = ready.call
-            let name = call.operation.name
-            if let output = try host.registry.read(address.service, name, call.input, ready.context) {
-                return .now(done(ready.response(.success(output)), name))
-            }
-            return .later { [host] in
-                do throws(AWSError) {
-                    let output = try await host.registry.dispatch(address.service, name, call.input, ready.context)
-                    return done(ready.response(.success(output)), name)
-                } catch {
-                    return done(ready.response(.failure(error)), name)
-                }
-            }
+            return answer(ready, address.service) { done($0, ready.call.operation.name) }
         } catch {
             return .now(done(speaker.codec.encode(error, for: request, requestId: requestId), operation))
+        }
+    }
+
+    /// Runs an operation where that takes no task, commits one that is a write, or leaves the rest to a task.
+    private func answer(
+        _ ready: Ready, _ service: String, _ done: @escaping @Sendable (HTTPResponse) -> HTTPResponse
+    ) -> HTTPServer.Answer {
+        let name = ready.call.operation.name
+        do throws(AWSError) {
+            if let output = try host.registry.read(service, name, ready.call.input, ready.context) {
+                return .now(done(ready.response(.success(output))))
+            }
+            guard let submission = try host.registry.submission(service, name, ready.call.input, ready.context) else {
+                return run(ready, service, done)
+            }
+            return .afterCommit { recipient, then in
+                self.host.store.submit(
+                    needsSavepoint: submission.needsSavepoint, to: recipient, submission.write,
+                    completion: { then(self.answer($0, submission.isTentative, ready, service, done)) })
+            }
+        } catch {
+            return .now(done(ready.response(.failure(error))))
+        }
+    }
+
+    private func answer(
+        _ result: Result<ErasedOperation.Tree?, any Error>, _ isTentative: Bool, _ ready: Ready, _ service: String,
+        _ done: @escaping @Sendable (HTTPResponse) -> HTTPResponse
+    ) -> HTTPServer.Answer {
+        switch result {
+        case .success(let output?): .now(done(ready.response(Result(catching: output))))
+        case .success(nil): run(ready, service, done)
+        case .failure where isTentative: run(ready, service, done)
+        case .failure(let error): .now(done(ready.response(.failure(host.awsError(of: error)))))
+        }
+    }
+
+    private func run(
+        _ ready: Ready, _ service: String, _ done: @escaping @Sendable (HTTPResponse) -> HTTPResponse
+    ) -> HTTPServer.Answer {
+        .later { [host] in
+            let name = ready.call.operation.name
+            do throws(AWSError) {
+                let output = try await host.registry.dispatch(service, name, ready.call.input, ready.context)
+                return done(ready.response(.success(output)))
+            } catch {
+                return done(ready.response(.failure(error)))
+            }
         }
     }
 

@@ -279,16 +279,22 @@ final class Connection: ChannelInboundHandler, ChannelOutboundHandler {
         phase = .handling
         server.began()
         guard request.body.count <= server.configuration.maxBodyOnLoop else {
-            return run(on: nil) { [answer = server.answer] in
-                switch answer(request) {
-                case .now(let response): response
-                case .later(let work): await work()
-                }
-            }
+            return run(on: nil) { [answer = server.answer] in await answer(request).response }
         }
-        switch server.answer(request) {
+        proceed(server.answer(request))
+    }
+
+    private func proceed(_ answer: HTTPServer.Answer) {
+        switch answer {
         case .now(let response): handled(response)
         case .later(let work): run(on: loop.executor, work)
+        case .afterCommit(let submit):
+            let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
+            submit(loop) { answer in
+                bound.value.proceed(answer)
+                // The client may have left meanwhile.
+                if bound.value.inputClosed || bound.value.channelContext == nil { bound.value.task?.cancel() }
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 public import AWSWire
+public import BatonStore
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -16,11 +17,29 @@ public final class HTTPServer: Sendable {
     public enum Answer: Sendable {
         case now(HTTPResponse)
         case later(@Sendable () async -> HTTPResponse)
+        /// A write, which the closure gives to the store, with the recipient of its outcome. That says how to go on.
+        case afterCommit(
+            @Sendable (_ recipient: (any Recipient)?, _ then: @escaping @Sendable (Answer) -> Void) -> Void)
 
         func map(_ change: @escaping @Sendable (HTTPResponse) -> HTTPResponse) -> Answer {
             switch self {
             case .now(let response): .now(change(response))
             case .later(let work): .later { change(await work()) }
+            case .afterCommit(let submit):
+                .afterCommit { recipient, then in submit(recipient) { then($0.map(change)) } }
+            }
+        }
+
+        /// For a caller that has a task anyway.
+        var response: HTTPResponse {
+            get async {
+                switch self {
+                case .now(let response): response
+                case .later(let work): await work()
+                case .afterCommit(let submit):
+                    await withUnsafeContinuation { continuation in submit(nil) { continuation.resume(returning: $0) } }
+                        .response
+                }
             }
         }
     }

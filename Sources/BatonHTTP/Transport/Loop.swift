@@ -1,7 +1,8 @@
+import BatonStore
 import NIOCore
 
 /// What all connections of one event loop share. Touched on that loop only, hence unchecked.
-final class Loop: @unchecked Sendable {
+final class Loop: Recipient, @unchecked Sendable {
     let eventLoop: any EventLoop
     let executor: LoopExecutor
     /// Responses are written here one after the other, so that most need no memory of their own.
@@ -21,6 +22,13 @@ final class Loop: @unchecked Sendable {
         self.configuration = configuration
         executor = LoopExecutor(eventLoop)
         scratch = ByteBufferAllocator().buffer(capacity: 4096)
+    }
+
+    /// One wake-up for all outcomes of a commit.
+    func receive(_ outcomes: [any Outcome]) {
+        eventLoop.execute {
+            for outcome in outcomes { outcome.deliver() }
+        }
     }
 
     func insert(_ connection: Connection) {

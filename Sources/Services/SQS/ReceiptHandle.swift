@@ -11,7 +11,8 @@ struct ReceiptHandle: Sendable {
     let receivedMs: Int64
     /// Row numbers are used again, message ids never.
     let messageId: String
-    let text: String
+
+    var text: String { Base64.encode(Array("\(messageId) \(queue) \(row) \(receives) \(receivedMs) 1".utf8)) }
 
     init(queue: Int64, row: Int64, receives: Int, receivedMs: Int64, messageId: String) {
         self.queue = queue
@@ -19,7 +20,6 @@ struct ReceiptHandle: Sendable {
         self.receives = receives
         self.receivedMs = receivedMs
         self.messageId = messageId
-        text = Base64.encode(Array("\(messageId) \(queue) \(row) \(receives) \(receivedMs) 1".utf8))
     }
 
     /// - Throws: `ReceiptHandleIsInvalid` when `text` is not a handle of this queue.
@@ -36,6 +36,5 @@ struct ReceiptHandle: Sendable {
         self.receives = receives
         self.receivedMs = receivedMs
         messageId = parts[0]
-        self.text = text
     }
 }

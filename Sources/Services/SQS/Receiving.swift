@@ -3,36 +3,49 @@ import GRDB
 import JSON
 
 /// A message as it lies in its row.
-struct StoredMessage: Sendable {
-    let row: Int64
+struct MessageRow: Sendable {
+    let id: Int64
+    let visibleMs: Int64
+    let sentMs: Int64
+    let receives: Int
+    let firstMs: Int64?
     let messageId: String
     let sender: String
-    let sentMs: Int64
-    /// With this receive.
-    let receives: Int
-    let firstMs: Int64
     let group: String?
     let sequence: Int64?
     let extra: String?
     let body: String
+
+    init(_ columns: borrowing Columns) {
+        id = columns.int(0)
+        visibleMs = columns.int(1)
+        sentMs = columns.int(2)
+        receives = Int(columns.int(3))
+        firstMs = columns.isNull(4) ? nil : columns.int(4)
+        messageId = columns.text(5)
+        sender = columns.text(6)
+        group = columns.isNull(7) ? nil : columns.text(7)
+        sequence = columns.isNull(8) ? nil : columns.int(8)
+        extra = columns.isNull(9) ? nil : columns.text(9)
+        body = columns.text(10)
+    }
+}
+
+/// A message that was taken.
+struct StoredMessage: Sendable {
+    let row: MessageRow
+    /// With this receive.
+    let receives: Int
+    let firstMs: Int64
     let handle: ReceiptHandle
 
-    static let columns = "id, visible_ms, sent_ms, receives, first_ms, message_id, sender, grp, sequence, extra, body"
-
     /// - Parameter again: for a repeated receive attempt, when it was received; nil for a receive at `nowMs`.
-    init(_ found: Row, queue: Int64, nowMs: Int64, again receivedMs: Int64? = nil) {
-        row = found["id"]
-        messageId = found["message_id"]
-        sender = found["sender"]
-        sentMs = found["sent_ms"]
-        receives = (found["receives"] as Int) + (receivedMs == nil ? 1 : 0)
-        firstMs = found["first_ms"] as Int64? ?? nowMs
-        group = found["grp"]
-        sequence = found["sequence"]
-        extra = found["extra"]
-        body = found["body"]
+    init(_ row: MessageRow, queue: Int64, nowMs: Int64, again receivedMs: Int64? = nil) {
+        self.row = row
+        receives = row.receives + (receivedMs == nil ? 1 : 0)
+        firstMs = row.firstMs ?? nowMs
         handle = ReceiptHandle(
-            queue: queue, row: row, receives: receives, receivedMs: receivedMs ?? nowMs, messageId: messageId)
+            queue: queue, row: row.id, receives: receives, receivedMs: receivedMs ?? nowMs, messageId: row.messageId)
     }
 }
 
@@ -80,31 +93,47 @@ struct Receiving {
     // MARK: Standard queues
 
     private mutating func takeByTime(_ limit: Int) throws {
-        let rows = try tx.rows(
+        let (lane, nowMs, expiredMs) = (queue.lane, tx.nowMs, queue.expiredMs(tx.nowMs))
+        var rows: [MessageRow] = []
+        try tx.forEach(
             """
-            SELECT \(StoredMessage.columns) FROM sqs_messages
-            WHERE lane = ? AND visible_ms <= ? AND sent_ms > ?
+            SELECT id, visible_ms, sent_ms, receives, first_ms, message_id, sender, grp, sequence, extra, body
+            FROM sqs_messages WHERE lane = ? AND visible_ms <= ? AND sent_ms > ?
             ORDER BY visible_ms, sent_ms, receives, id LIMIT ?
-            """, queue.lane, tx.nowMs, queue.expiredMs(tx.nowMs), limit)
+            """
+        ) {
+            $0.int(lane)
+            $0.int(nowMs)
+            $0.int(expiredMs)
+            $0.int(limit)
+        } read: {
+            rows.append(MessageRow($0))
+        }
         for row in rows { try take(row) }
     }
 
     /// Takes one message, or moves it to the dead-letter queue when it was received too often.
-    private mutating func take(_ row: Row) throws {
-        if let policy = queue.settings.redrive, row["receives"] as Int >= policy.maxReceiveCount,
+    private mutating func take(_ row: MessageRow) throws {
+        if let policy = queue.settings.redrive, row.receives >= policy.maxReceiveCount,
             let target = sqs.queues[policy.target],
-            row["receives"] as Int - MessageExtra(row["extra"] as String?).receivesBefore >= policy.maxReceiveCount
+            row.receives - MessageExtra(row.extra).receivesBefore >= policy.maxReceiveCount
         {
-            try sqs.moveToDeadLetters(row["id"], from: queue, to: target, tx)
+            try tx.nested { try sqs.moveToDeadLetters(row.id, from: queue, to: target, $0) }
             isChanged = true
             return
         }
+        let (nowMs, visibleMs) = (tx.nowMs, tx.nowMs + visibilityMs)
         try tx.execute(
             """
             UPDATE sqs_messages SET visible_ms = ?, receives = receives + 1, first_ms = coalesce(first_ms, ?)
             WHERE id = ?
-            """, tx.nowMs + visibilityMs, tx.nowMs, row["id"] as Int64)
-        taken.append(StoredMessage(row, queue: queue.id, nowMs: tx.nowMs))
+            """
+        ) {
+            $0.int(visibleMs)
+            $0.int(nowMs)
+            $0.int(row.id)
+        }
+        taken.append(StoredMessage(row, queue: queue.id, nowMs: nowMs))
     }
 
     // MARK: FIFO queues
@@ -118,17 +147,25 @@ struct Receiving {
     }
 
     private mutating func takeFromGroup(_ group: String, _ limit: Int) throws {
-        let rows = try tx.rows(
+        let (lane, limit, expiredMs) = (queue.lane, limit - taken.count, queue.expiredMs(tx.nowMs))
+        var rows: [MessageRow] = []
+        try tx.forEach(
             """
-            SELECT \(StoredMessage.columns) FROM sqs_messages
-            WHERE lane = ? AND grp = ? AND sequence IS NOT NULL ORDER BY id LIMIT ?
-            """, queue.lane, group, limit - taken.count)
-        let expiredMs = queue.expiredMs(tx.nowMs)
+            SELECT id, visible_ms, sent_ms, receives, first_ms, message_id, sender, grp, sequence, extra, body
+            FROM sqs_messages WHERE lane = ? AND grp = ? AND sequence IS NOT NULL ORDER BY id LIMIT ?
+            """
+        ) {
+            $0.int(lane)
+            $0.text(group)
+            $0.int(limit)
+        } read: {
+            rows.append(MessageRow($0))
+        }
         for row in rows {
             // Order comes first: nothing overtakes a message that is delayed.
-            guard (row["visible_ms"] as Int64) <= tx.nowMs else { break }
-            if (row["sent_ms"] as Int64) <= expiredMs {
-                try tx.execute("DELETE FROM sqs_messages WHERE id = ?", row["id"] as Int64)
+            guard row.visibleMs <= tx.nowMs else { break }
+            if row.sentMs <= expiredMs {
+                try tx.execute("DELETE FROM sqs_messages WHERE id = ?", row.id)
                 isChanged = true
             } else {
                 try take(row)
@@ -151,26 +188,42 @@ struct Receiving {
         var again: [StoredMessage] = []
         for place in places {
             guard let id = place[0]?.int, let receives = place[1]?.int, let receivedMs = place[2]?.int,
-                let row = try tx.row(
-                    """
-                    SELECT \(StoredMessage.columns) FROM sqs_messages
-                    WHERE id = ? AND lane = ? AND receives = ? AND visible_ms > ?
-                    """, id, queue.lane, receives, tx.nowMs)
+                let row = try inFlight(id, receives)
             else { return false }
             again.append(StoredMessage(row, queue: queue.id, nowMs: tx.nowMs, again: Int64(receivedMs)))
         }
         for message in again {
             try tx.execute(
-                "UPDATE sqs_messages SET visible_ms = ? WHERE id = ?", tx.nowMs + visibilityMs, message.row)
+                "UPDATE sqs_messages SET visible_ms = ? WHERE id = ?", tx.nowMs + visibilityMs, message.row.id)
         }
-        for group in Set(again.compactMap(\.group)) { try tx.refreshGroup(queue.lane, group) }
+        for group in Set(again.compactMap(\.row.group)) { try tx.refreshGroup(queue.lane, group) }
         taken = again
         return true
     }
 
+    /// A message that has been neither deleted nor received since, and has not come back.
+    private func inFlight(_ id: Int, _ receives: Int) throws -> MessageRow? {
+        let (lane, nowMs) = (queue.lane, tx.nowMs)
+        var row: MessageRow?
+        try tx.forEach(
+            """
+            SELECT id, visible_ms, sent_ms, receives, first_ms, message_id, sender, grp, sequence, extra, body
+            FROM sqs_messages WHERE id = ? AND lane = ? AND receives = ? AND visible_ms > ?
+            """
+        ) {
+            $0.int(id)
+            $0.int(lane)
+            $0.int(receives)
+            $0.int(nowMs)
+        } read: {
+            row = MessageRow($0)
+        }
+        return row
+    }
+
     private func keepAttempt(_ attempt: String) throws {
         let places = taken.map { message -> JSON in
-            [.number(Int(message.row)), .number(message.receives), .number(Int(message.handle.receivedMs))]
+            [.number(Int(message.row.id)), .number(message.receives), .number(Int(message.handle.receivedMs))]
         }
         try tx.execute(
             "INSERT OR REPLACE INTO sqs_attempts (queue, attempt, messages, expires_ms) VALUES (?, ?, ?, ?)", queue.id,

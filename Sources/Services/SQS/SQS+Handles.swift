@@ -10,9 +10,11 @@ extension SQS {
     func delete(_ handle: ReceiptHandle, _ tx: Transaction) throws {
         let queue = try queues.current(handle.queue)
         guard queue.isFifo else {
-            try tx.execute(
-                "DELETE FROM sqs_messages WHERE id = ? AND lane = ? AND message_id = ?", handle.row, queue.lane,
-                handle.messageId)
+            try tx.execute("DELETE FROM sqs_messages WHERE id = ? AND lane = ? AND message_id = ?") {
+                $0.int(handle.row)
+                $0.int(queue.lane)
+                $0.text(handle.messageId)
+            }
             return
         }
         guard

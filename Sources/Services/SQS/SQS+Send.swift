@@ -16,8 +16,17 @@ extension SQS {
                 """
                 INSERT INTO sqs_messages (lane, visible_ms, sent_ms, message_id, sender, grp, extra, body)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """, queue.lane, tx.nowMs + message.delayMs, tx.nowMs, message.messageId, message.sender,
-                message.group, message.extra, message.body)
+                """
+            ) {
+                $0.int(queue.lane)
+                $0.int(tx.nowMs + message.delayMs)
+                $0.int(tx.nowMs)
+                $0.text(message.messageId)
+                $0.text(message.sender)
+                $0.text(message.group)
+                $0.text(message.extra)
+                $0.text(message.body)
+            }
             announce(queue, at: tx.nowMs + message.delayMs, tx)
             return SentMessage(messageId: message.messageId, sequenceNumber: nil)
         }
@@ -45,8 +54,10 @@ extension SQS {
         return SentMessage(messageId: message.messageId, sequenceNumber: SequenceNumber.text(sequence))
     }
 
-    /// Tells the long polls of a queue, after the commit, that a message can be received from `atMs` on.
+    /// Tells the long polls of a queue, after the commit, that a message can be received from `atMs` on. Who begins to
+    /// wait after this look at the line looks for messages after this transaction.
     func announce(_ queue: Queue, at atMs: Int64, inFlight: Bool = false, _ tx: Transaction) {
+        guard polls.isWaitedFor(queue.id) else { return }
         let (id, nowMs, polls) = (queue.id, tx.nowMs, polls)
         tx.afterCommit { polls.available(id, atMs: atMs, nowMs: nowMs, pullsTime: !inFlight) }
     }

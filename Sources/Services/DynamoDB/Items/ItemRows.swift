@@ -26,24 +26,44 @@ enum ItemRows {
     /// The table as this transaction sees it: the same value in nearly all cases.
     /// - Throws: `ResourceNotFoundException` when it was deleted meanwhile.
     static func current(_ transaction: Transaction, _ table: Table) throws -> Table {
-        guard let row = try transaction.row("SELECT version FROM ddb_tables WHERE id = ?", table.id) else {
-            throw AWSError.resourceNotFound
-        }
-        if row["version"] == table.version { return table }
+        guard let version = try version(transaction, table) else { throw AWSError.resourceNotFound }
+        if version == table.version { return table }
         guard let changed = try TableRows.find(transaction.db, id: table.id) else { throw AWSError.resourceNotFound }
         return changed
     }
 
-    /// Stores an item without a look at the old one, in one statement that also checks the table.
+    private static func version(_ transaction: Transaction, _ table: Table) throws -> Int? {
+        var version: Int?
+        try transaction.forEach("SELECT version FROM ddb_tables WHERE id = ?") {
+            $0.int(table.id)
+        } read: {
+            version = Int($0.int(0))
+        }
+        return version
+    }
+
+    /// Stores an item without a look at the old one.
     /// - Returns: false when the table is no longer as the caller knows it; then nothing was stored.
     static func replace(
         _ transaction: Transaction, _ table: Table, _ key: ItemKey, _ item: StoredItem
     ) throws -> Bool {
+        guard try version(transaction, table) == table.version else { return false }
+        try put(transaction, table, key, item)
+        return true
+    }
+
+    private static func put(
+        _ transaction: Transaction, _ table: Table, _ key: ItemKey, _ item: StoredItem
+    ) throws {
         try transaction.execute(
-            """
-            INSERT OR REPLACE INTO ddb_items (table_id, hash, range, size, item)
-            SELECT id, ?, ?, ?, ? FROM ddb_tables WHERE id = ? AND version = ?
-            """, key.hash, key.range, item.byteCount, item.data, table.id, table.version) == 1
+            "INSERT OR REPLACE INTO ddb_items (table_id, hash, range, size, item) VALUES (?, ?, ?, ?, ?)"
+        ) {
+            $0.int(table.id)
+            $0.blob(key.hash)
+            $0.blob(key.range)
+            $0.int(item.byteCount)
+            $0.blob(item.data)
+        }
     }
 
     /// The one place where an item changes with knowledge of its past: the item's row, its entries in the indexes,
@@ -51,10 +71,7 @@ enum ItemRows {
     /// - Parameter table: from ``current(_:_:)`` of the same transaction.
     static func apply(_ transaction: Transaction, _ table: Table, _ change: ItemChange) throws {
         if let new = change.new {
-            let stored = StoredItem(new)
-            try transaction.execute(
-                "INSERT OR REPLACE INTO ddb_items (table_id, hash, range, size, item) VALUES (?, ?, ?, ?, ?)",
-                table.id, change.key.hash, change.key.range, stored.byteCount, stored.data)
+            try put(transaction, table, change.key, StoredItem(new))
         } else {
             try transaction.execute(
                 "DELETE FROM ddb_items WHERE table_id = ? AND hash = ? AND range = ?", table.id, change.key.hash,

@@ -41,6 +41,12 @@ enum Invoke: WriteOperation {
         }
     }
 
+    static func submission(_ input: Input, _ context: Context) throws(AWSError) -> Submission<Output>? {
+        guard input.invocationType == "Event" else { return nil }
+        let write = try prepare(input, context)
+        return Submission(needsSavepoint: needsSavepoint) { try write($0) }
+    }
+
     private static func wait(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
         let reference = try FunctionReference(input.functionName, qualifier: input.qualifier, context)
         let payload = try check(input, limit: Limits.payload)

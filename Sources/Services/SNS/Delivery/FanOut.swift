@@ -83,6 +83,7 @@ struct FanOut: Sendable {
         return (try? message.write(to: queue, context)) ?? nil
     }
 
+    var count: Int { routes.count }
     var isEmpty: Bool { routes.isEmpty }
 
     /// All deliveries in the hope that none fails: the fast way. When it throws, the transaction must be rolled back

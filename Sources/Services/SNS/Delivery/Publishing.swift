@@ -60,6 +60,20 @@ struct Publishing: Sendable {
         }
     }
 
+    /// The same in the hope that no subscriber refuses its message; ``publish(_:_:_:)`` knows what to do otherwise.
+    /// nil when there is nothing to commit.
+    static func submission(
+        _ publications: [Publication], _ entry: Topics.Entry, _ context: Context
+    ) -> Submission<[Receipt]>? {
+        let publishing = Publishing(publications, entry, isCareful: false, context)
+        let deliveries = publishing.messages.reduce(0) { $0 + $1.fanOut.count }
+        guard entry.topic.isFifo || deliveries > 0 else { return nil }
+        // One delivery keeps itself whole.
+        return Submission(needsSavepoint: entry.topic.isFifo || deliveries > 1, isTentative: true) {
+            try publishing.commit($0, isStrict: true)
+        }
+    }
+
     /// The same as a part of another service's transaction.
     static func write(_ publications: [Publication], _ entry: Topics.Entry, _ context: Context) -> Write<[Receipt]> {
         let publishing = Publishing(publications, entry, isCareful: true, context)

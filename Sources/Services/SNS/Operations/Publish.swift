@@ -37,6 +37,16 @@ enum Publish: WriteOperation {
         return output(try await Publishing.publish([publication], entry, context))
     }
 
+    /// In the hope that every subscriber takes its message.
+    static func submission(_ input: Input, _ context: Context) throws(AWSError) -> Submission<Output>? {
+        guard input.phoneNumber == nil else { return nil }
+        let (publication, entry) = try publication(input, context)
+        guard let hopeful = Publishing.submission([publication], entry, context) else { return nil }
+        return Submission(needsSavepoint: hopeful.needsSavepoint, isTentative: true) {
+            try hopeful.write($0).map(output)
+        }
+    }
+
     static func prepare(_ input: Input, _ context: Context) throws(AWSError) -> Write<Output> {
         if let number = input.phoneNumber {
             let output = try text(number, input, context)

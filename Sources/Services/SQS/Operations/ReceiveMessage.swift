@@ -11,7 +11,7 @@ import Synchronization
 /// message that was received `maxReceiveCount` times goes to the dead-letter queue instead.
 /// Errors: QueueDoesNotExist, OverLimit (short polls of standard queues with 120,000 messages in flight). Source: SQS
 /// API reference, ReceiveMessage.
-enum ReceiveMessage: Operation {
+enum ReceiveMessage: SubmittedOperation {
     struct Input: Decodable, Sendable {
         let queueUrl: String
         let attributeNames: [String]?
@@ -22,7 +22,34 @@ enum ReceiveMessage: Operation {
         let waitTimeSeconds: Int?
         let receiveRequestAttemptId: String?
     }
-    struct Output: Encodable, Sendable { let messages: [ReceivedMessage]? }
+    /// What was taken; its form is made where the answer is encoded, not in the transaction.
+    struct Output: Encodable, Sendable {
+        let taken: [StoredMessage]
+        let input: Input
+
+        private enum CodingKeys: CodingKey { case messages }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            if !taken.isEmpty { try container.encode(taken.map { ReceivedMessage($0, input) }, forKey: .messages) }
+        }
+    }
+
+    /// The first look. Only when it finds nothing, and the caller waits, a task goes on.
+    static func submission(_ input: Input, _ context: Context) throws(AWSError) -> Submission<Output>? {
+        let sqs = context.sqs
+        let queue = try sqs.queues.find(input.queueUrl, context)
+        try check(input, queue)
+        let waits = input.waitTimeSeconds ?? queue.settings.receiveMessageWaitTimeSeconds > 0
+        let count = input.maxNumberOfMessages ?? 1
+        return Submission(needsSavepoint: queue.isFifo || count > 1) { tx in
+            var receiving = Receiving(
+                sqs, try sqs.queues.current(queue.id), count: count, visibilitySeconds: input.visibilityTimeout,
+                attempt: input.receiveRequestAttemptId, tx)
+            let taken = try receiving.run(isShortPoll: !waits)
+            return taken.isEmpty && waits ? nil : Output(taken: taken, input: input)
+        }
+    }
 
     static func run(_ input: Input, _ context: Context) async throws(AWSError) -> Output {
         let queue = try context.sqs.queues.find(input.queueUrl, context)
@@ -38,8 +65,7 @@ enum ReceiveMessage: Operation {
         } onCancel: {
             caller.leave()
         }
-        let messages = try result.get().map { ReceivedMessage($0, input) }
-        return Output(messages: messages.isEmpty ? nil : messages)
+        return Output(taken: try result.get(), input: input)
     }
 
     /// Whether somebody still waits for the answer.
@@ -125,11 +151,12 @@ struct ReceivedMessage: Encodable, Sendable {
     let messageAttributes: JSON?
 
     init(_ message: StoredMessage, _ input: ReceiveMessage.Input) {
-        messageId = message.messageId
+        let row = message.row
+        messageId = row.messageId
         receiptHandle = message.handle.text
-        md5OfBody = Digest.md5(message.body)
-        body = message.body
-        let extra = MessageExtra(message.extra)
+        md5OfBody = Digest.md5(row.body)
+        body = row.body
+        let extra = MessageExtra(row.extra)
         let names = Set((input.attributeNames ?? []) + (input.messageSystemAttributeNames ?? []))
         var attributes = names.isEmpty ? [:] : Self.systemAttributes(message, extra)
         if !names.contains("All") { attributes = attributes.filter { names.contains($0.key) } }
@@ -141,14 +168,14 @@ struct ReceivedMessage: Encodable, Sendable {
 
     private static func systemAttributes(_ message: StoredMessage, _ extra: MessageExtra) -> [String: String] {
         var attributes = [
-            "SenderId": message.sender,
-            "SentTimestamp": String(message.sentMs),
+            "SenderId": message.row.sender,
+            "SentTimestamp": String(message.row.sentMs),
             "ApproximateReceiveCount": String(message.receives),
             "ApproximateFirstReceiveTimestamp": String(message.firstMs),
         ]
-        attributes["MessageGroupId"] = message.group
+        attributes["MessageGroupId"] = message.row.group
         attributes["MessageDeduplicationId"] = extra.deduplicationId
-        attributes["SequenceNumber"] = message.sequence.map(SequenceNumber.text)
+        attributes["SequenceNumber"] = message.row.sequence.map(SequenceNumber.text)
         attributes["AWSTraceHeader"] = extra.traceHeader
         attributes["DeadLetterQueueSourceArn"] = extra.source
         return attributes
