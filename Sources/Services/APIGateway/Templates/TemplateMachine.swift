@@ -9,7 +9,7 @@ struct TemplateMachine {
     private(set) var context: JSON
     private(set) var text = ""
     private var variables: [String: JSON] = [:]
-    private var budget = 10_000_000
+    private var budget = 3_000_000
     /// The body, parsed at the first question about it.
     private var document: JSON?
 
