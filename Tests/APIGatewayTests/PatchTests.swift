@@ -30,7 +30,11 @@ import Testing
         var patch: JSON = ["op": .string(op), "path": .string(path)]
         patch["value"] = value.map { .string($0) }
         var expected = Self.tree
-        for (name, value) in changes.object ?? [:] { expected[name] = value.isNull ? nil : value }
+        for (name, value) in changes.object ?? [:] {
+            expected[name] = value
+            // JSON has a nil literal of its own.
+            if value.isNull { expected[name] = Optional<JSON>.none }
+        }
         #expect(try Patch.apply([patch], to: Self.tree, "UpdateRestApi") == expected)
     }
 

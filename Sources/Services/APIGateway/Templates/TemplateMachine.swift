@@ -9,7 +9,8 @@ struct TemplateMachine {
     private(set) var context: JSON
     private(set) var text = ""
     private var variables: [String: JSON] = [:]
-    private var budget = 10_000_000
+    /// Steps, and eighths of the bytes of texts that are kept.
+    private var budget = 3_000_000
     /// The body, parsed at the first question about it.
     private var document: JSON?
 
@@ -166,7 +167,7 @@ struct TemplateMachine {
         budget -= 1
         guard budget > 0 else { return }
         switch value {
-        case .string(let text): budget -= text.utf8.count / 64
+        case .string(let text): budget -= text.utf8.count / 8
         case .array(let elements): for element in elements { weigh(element, &budget) }
         case .object(let object): for (_, member) in object { weigh(member, &budget) }
         default: break
