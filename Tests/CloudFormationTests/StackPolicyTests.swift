@@ -1,5 +1,7 @@
 import AWSWire
+import BatonStore
 import BatonTesting
+import Foundation
 import JSON
 import S3
 import SQS
@@ -44,10 +46,17 @@ struct StackPolicyTests {
 }
 
 /// Rules of operations on stacks, as callers set them.
-struct StackRuleTests {
+final class StackRuleTests {
     private let host: TestHost
+    /// Objects are files: each test has its own.
+    private let folder = NSTemporaryDirectory() + "/baton-stack-rules-\(UUID().uuidString)"
 
-    init() async throws { host = try await TestHost([SQS(), S3(), CloudFormation()]) }
+    init() async throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        host = try await TestHost([SQS(), S3(), CloudFormation()], place: .folder(folder))
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     private func run(_ operation: String, _ input: JSON) async throws {
         try await host.call("cloudformation", operation, input)

@@ -60,7 +60,10 @@ struct CustomResource: ResourceType {
         _ kind: String, _ request: ResourceRequest, _ more: [String: JSON]
     ) async throws(ResourceFailure) {
         let token = ResponsePath.token(request, kind)
-        try await request.write { transaction in try ResponsePath.expect(token, transaction) }
+        let operationId = request.stack.operationId
+        try await request.write { transaction in
+            try ResponsePath.expect(token, operationId: operationId, transaction)
+        }
         var event: JSON = [
             "RequestType": .string(kind), "ServiceToken": request["ServiceToken"] ?? "",
             "ResponseURL": .string(ResponsePath.url(token, request)), "StackId": .string(request.stack.id),

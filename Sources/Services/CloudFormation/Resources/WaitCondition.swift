@@ -9,7 +9,7 @@ struct WaitConditionHandle: ResourceType {
 
     func create(_ request: ResourceRequest) async throws(ResourceFailure) -> ResourceResult {
         let token = ResponsePath.token(request, "Handle")
-        try await request.write { transaction in try ResponsePath.expect(token, transaction) }
+        try await request.write { transaction in try ResponsePath.expect(token, operationId: nil, transaction) }
         return ResourceResult(ResponsePath.url(token, request))
     }
 
@@ -37,7 +37,10 @@ struct WaitCondition: ResourceType {
             throw ResourceFailure(reason: "Handle must be the reference of a WaitConditionHandle")
         }
         let own = ResponsePath.token(request, "Condition")
-        try await request.write { transaction in try ResponsePath.expect(own, transaction) }
+        let operationId = request.stack.operationId
+        try await request.write { transaction in
+            try ResponsePath.expect(own, operationId: operationId, transaction)
+        }
         return try await look(token, own, request)
     }
 

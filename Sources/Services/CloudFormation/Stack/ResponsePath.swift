@@ -29,9 +29,18 @@ enum ResponsePath {
 
     // MARK: Rows
 
-    static func expect(_ token: String, _ transaction: Transaction) throws {
+    /// - Parameter operationId: of the operation with whose end nobody waits any more; nil for handles, which stay.
+    static func expect(_ token: String, operationId: String?, _ transaction: Transaction) throws {
         try transaction.execute(
-            "INSERT OR IGNORE INTO cfn_waits (token, begun_ms) VALUES (?, ?)", token, transaction.nowMs)
+            "INSERT OR IGNORE INTO cfn_waits (token, begun_ms, operation_id) VALUES (?, ?, ?)", token,
+            transaction.nowMs, operationId)
+    }
+
+    /// Nobody waits any more for what belonged to an operation.
+    static func forget(operationId: String, _ transaction: Transaction) throws {
+        let tokens = "SELECT token FROM cfn_waits WHERE operation_id = ?"
+        try transaction.execute("DELETE FROM cfn_responses WHERE token IN (\(tokens))", operationId)
+        try transaction.execute("DELETE FROM cfn_waits WHERE operation_id = ?", operationId)
     }
 
     static func begunMs(_ token: String, _ db: Database) throws -> Int64? {

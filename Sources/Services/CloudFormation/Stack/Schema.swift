@@ -8,7 +8,8 @@ import BatonStore
 /// - `cfn_resources`: the resources of a stack. `previous` is the record before the update at hand, or, after a
 ///   replacement was undone, the replacement that has to go.
 /// - `cfn_events`: what DescribeStackEvents answers, `seq` ascending.
-/// - `cfn_waits`, `cfn_responses`: what custom resources and wait conditions wait for since when, and what has come.
+/// - `cfn_waits`, `cfn_responses`: what custom resources and wait conditions wait for since when, and what has come; with
+///   `operation_id` they go with the operation.
 /// - `cfn_exports`, `cfn_imports`: by whom a value is exported, and which stacks use it.
 enum Schema {
     static let migrations = [
@@ -48,7 +49,9 @@ enum Schema {
         Migration(
             name: "cloudformation-responses-1",
             sql: """
-                CREATE TABLE cfn_waits (token TEXT PRIMARY KEY, begun_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+                CREATE TABLE cfn_waits (
+                    token TEXT PRIMARY KEY, begun_ms INTEGER NOT NULL, operation_id TEXT) STRICT, WITHOUT ROWID;
+                CREATE INDEX cfn_waits_by_operation ON cfn_waits (operation_id);
                 CREATE TABLE cfn_responses (
                     token TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
                     PRIMARY KEY (token, id)) STRICT, WITHOUT ROWID;

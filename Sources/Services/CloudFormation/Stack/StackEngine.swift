@@ -85,6 +85,7 @@ enum StackEngine {
     private static func end(_ stack: inout StackRecord, _ transaction: Transaction) throws {
         try transaction.cancelDue(kind: timeoutKind, key: stack.id)
         let canContinue = stack.status == .updateRollbackFailed
+        if let operationId = stack.operationId { try ResponsePath.forget(operationId: operationId, transaction) }
         stack.operationId = nil
         if !canContinue { stack.lifecycle = nil }
         if stack.status == .updateComplete || stack.status == .updateRollbackComplete { stack.previous = nil }
