@@ -100,7 +100,7 @@ extension Database {
 public struct Columns: ~Copyable {
     private let statement: OpaquePointer
 
-    fileprivate init(_ statement: OpaquePointer) { self.statement = statement }
+    init(_ statement: OpaquePointer) { self.statement = statement }
 
     public func isNull(_ column: Int) -> Bool { sqlite3_column_type(statement, CInt(column)) == SQLITE_NULL }
     public func int(_ column: Int) -> Int64 { sqlite3_column_int64(statement, CInt(column)) }
@@ -110,6 +110,8 @@ public struct Columns: ~Copyable {
     }
 
     public func data(_ column: Int) -> Data { Data(bytes(column, sqlite3_column_blob(statement, CInt(column)))) }
+
+    public func bytes(_ column: Int) -> [UInt8] { Array(bytes(column, sqlite3_column_blob(statement, CInt(column)))) }
 
     /// - Parameter start: asked for before the count, because asking for it may convert the value.
     private func bytes(_ column: Int, _ start: UnsafeRawPointer?) -> UnsafeRawBufferPointer {

@@ -3,20 +3,25 @@ import JSON
 
 /// An item as it lies in the database: the wire's JSON and its size. It was checked when it was stored.
 struct StoredItem: Sendable {
-    let data: Data
+    let text: [UInt8]
     let byteCount: Int
 
     init(_ item: Item) {
-        data = Data(item.encoded)
+        text = item.encoded
         byteCount = item.byteCount
     }
 
-    init(data: Data, byteCount: Int) {
-        self.data = data
+    init(text: [UInt8], byteCount: Int) {
+        self.text = text
         self.byteCount = byteCount
     }
 
-    var tree: JSON { data.withUnsafeBytes { try? JSON.parse(buffer: $0) } ?? .object([:]) }
+    init(data: Data, byteCount: Int) { self.init(text: Array(data), byteCount: byteCount) }
+
+    var data: Data { Data(text) }
+    /// The whole item in an answer.
+    var output: JSON { .written(text) }
+    var tree: JSON { (try? JSON.parse(text)) ?? .object([:]) }
     var item: Item { Item(stored: tree) }
 }
 
