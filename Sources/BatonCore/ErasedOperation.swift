@@ -6,9 +6,10 @@ public import JSON
 public struct ErasedOperation: Sendable {
     typealias Tree = @Sendable () throws(AWSError) -> JSON
 
-    let run: @Sendable (JSON, Context) async throws(AWSError) -> JSON
-    /// nil when the operation may have to wait.
-    var read: (@Sendable (JSON, Context) throws(AWSError) -> JSON)?
+    /// Takes an input that has been decoded and validated.
+    public let run: @Sendable (JSON, Context) async throws(AWSError) -> JSON
+    /// The same at once; nil when the operation may have to wait.
+    public private(set) var read: (@Sendable (JSON, Context) throws(AWSError) -> JSON)?
     /// nil when the operation is not exactly one write.
     var prepare: (@Sendable (JSON, Context) throws(AWSError) -> Write<Tree>)?
 
