@@ -42,6 +42,7 @@ public enum DynamoItem {
         case .array(let elements): ["L": .array(elements.map { typed($0) })]
         case .object(let object): ["M": typed(item: object)]
         case .bytes: ["B": value]
+        case .written: typed(value.parsed)
         case .null: ["NULL": true]
         }
     }

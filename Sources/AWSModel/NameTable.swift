@@ -33,9 +33,22 @@ struct NameTable: Sendable {
         return similar
     }
 
+    /// Of the length and the first and last eight bytes: names that agree in these are told apart by comparing them.
     private static func hash(_ name: String) -> Int {
-        var hash: UInt32 = 2_166_136_261
-        for byte in name.utf8 { hash = (hash ^ UInt32(byte | 0x20)) &* 16_777_619 }
-        return Int(hash ^ hash >> 15)
+        var name = name
+        return name.withUTF8 { name in
+            var sum = UInt64(name.count)
+            if name.count >= 8 {
+                let bytes = UnsafeRawBufferPointer(name)
+                let first = bytes.loadUnaligned(as: UInt64.self)
+                let last = bytes.loadUnaligned(fromByteOffset: name.count - 8, as: UInt64.self)
+                // The bit that tells small letters from capitals is set in all bytes.
+                let small: UInt64 = 0x2020_2020_2020_2020
+                sum ^= (first | small) &+ (last | small) &* 31
+            } else {
+                for byte in name { sum = sum &* 31 &+ UInt64(byte | 0x20) }
+            }
+            return Int((sum &* 0x9E37_79B9_7F4A_7C15) >> 40)
+        }
     }
 }

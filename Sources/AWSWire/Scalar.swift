@@ -40,7 +40,7 @@ enum Scalar {
             guard shape.kind == .timestamp else { return number.text }
             return Timestamp.text(number, format, showsMilliseconds: showsMilliseconds)
         case .null: return ""
-        case .array, .object: return value.text()
+        case .array, .object, .written: return value.text()
         }
     }
 

@@ -3,8 +3,9 @@ import JSON
 
 /// AWS JSON 1.0 and 1.1: the operation is in `X-Amz-Target`, everything else in the body.
 extension ServerCodec {
-    func decodeJSON(_ request: HTTPRequest, _ wire: Wire) throws(AWSError) -> Call {
-        let operation = try operation(target: request.headers["X-Amz-Target"])
+    func decodeJSON(
+        _ request: HTTPRequest, _ wire: Wire, _ operation: OperationModel
+    ) throws(AWSError) -> Call {
         let body = try bytes(request)
         guard let input = operation.input else { return Call(operation: operation, wire: wire, input: [:]) }
         // Clients of operations without parameters may send nothing at all.
@@ -12,7 +13,7 @@ extension ServerCodec {
         return Call(operation: operation, wire: wire, input: tree)
     }
 
-    private func operation(target: String?) throws(AWSError) -> OperationModel {
+    func operation(target: String?) throws(AWSError) -> OperationModel {
         let prefix = service.targetPrefix.utf8.count
         guard let target, target.hasPrefix(service.targetPrefix),
             target.utf8.dropFirst(prefix).first == UInt8(ascii: "."),
@@ -43,8 +44,15 @@ extension ServerCodec {
     private func respond(_ body: [UInt8], status: Int, _ version: String, _ requestId: String) -> HTTPResponse {
         // Written out, because putting it together for each answer costs more than writing the answer.
         let type = version == "1.0" ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1"
-        var headers = HTTPHeaders([("x-amzn-RequestId", requestId), ("Content-Type", type)])
-        if service.id == "dynamodb" { headers.add("x-amz-crc32", String(CRC32.checksum(body))) }
+        let headers: HTTPHeaders =
+            if service.id == "dynamodb" {
+                [
+                    "x-amzn-RequestId": requestId, "Content-Type": type,
+                    "x-amz-crc32": String(CRC32.checksum(body)),
+                ]
+            } else {
+                ["x-amzn-RequestId": requestId, "Content-Type": type]
+            }
         return HTTPResponse(status: status, headers: headers, body: .bytes(body))
     }
 }

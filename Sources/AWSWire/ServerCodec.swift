@@ -2,7 +2,7 @@ public import AWSModel
 public import JSON
 
 /// The server's side of a service's wire: requests to trees of members, trees and errors to responses.
-public struct ServerCodec: Sendable {
+public final class ServerCodec: Sendable {
     public let service: ServiceModel
     let router: RESTRouter
     let xml: XMLBody
@@ -32,7 +32,7 @@ public struct ServerCodec: Sendable {
         case .query?: return .query
         default: break
         }
-        if request.headers["X-Amz-Target"] == nil, service.protocols.contains(.query) { return .query }
+        if service.protocols.contains(.query), request.headers["X-Amz-Target"] == nil { return .query }
         let type = request.headers["Content-Type"] ?? ""
         if type.hasPrefix("application/x-amz-json-1.0") { return .json(version: "1.0") }
         if type.hasPrefix("application/x-amz-json-1.1") { return .json(version: "1.1") }
@@ -43,10 +43,15 @@ public struct ServerCodec: Sendable {
     public func decode(_ request: HTTPRequest) throws(AWSError) -> Call {
         let wire = wire(of: request)
         switch wire {
-        case .json: return try decodeJSON(request, wire)
+        case .json: return try decodeJSON(request, wire, operation(target: request.headers["X-Amz-Target"]))
         case .query: return try decodeQuery(request)
         case .restJSON, .restXML: return try decodeREST(request, wire)
         }
+    }
+
+    /// Reads the input of an operation that the request is known to name in `X-Amz-Target`.
+    public func decode(_ request: HTTPRequest, as operation: OperationModel) throws(AWSError) -> Call {
+        try decodeJSON(request, wire(of: request), operation)
     }
 
     /// The answer of an operation.

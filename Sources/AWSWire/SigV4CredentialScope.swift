@@ -47,41 +47,49 @@ public struct CredentialScope: Sendable, Hashable {
 
     static func parse(credential: String) -> CredentialScope {
         var credential = credential
-        return credential.withUTF8 { Self(credential: $0[...]) }
+        return credential.withUTF8 { Self(credential: $0) }
     }
 
-    private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
+    private typealias Bytes = UnsafeBufferPointer<UInt8>
 
     /// From the end, because the key id itself may hold slashes.
     private init(credential: Bytes) {
-        var rest = credential
+        var end = credential.count
         func takeLast() -> Bytes? {
-            guard let slash = rest.lastIndex(of: UInt8(ascii: "/")) else { return nil }
-            defer { rest = rest[..<slash] }
-            return rest[(slash + 1)...]
+            var start = end
+            while start > 0, credential[start - 1] != UInt8(ascii: "/") { start -= 1 }
+            guard start > 0 else { return nil }
+            defer { end = start - 1 }
+            return Bytes(rebasing: credential[start..<end])
         }
         func text(_ part: Bytes?) -> String { part.map { String(decoding: $0, as: UTF8.self) } ?? "" }
         _ = takeLast()
         service = text(takeLast())
         let next = takeLast()
         // The asymmetric scheme (SigV4A) has no region in its scope.
-        if let next, next.count == 8, next.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), !rest.contains(UInt8(ascii: "/")) {
+        if let next, next.count == 8, next.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+            !credential[..<end].contains(UInt8(ascii: "/"))
+        {
             region = ""
             date = text(next)
         } else {
             region = text(next)
             date = text(takeLast())
         }
-        accessKeyId = text(rest)
+        accessKeyId = text(Bytes(rebasing: credential[..<end]))
     }
 
     /// The bytes behind `name` up to a separator; `name` must begin a parameter.
-    private static func value(of name: StaticString, in text: UnsafeBufferPointer<UInt8>) -> Bytes? {
-        let name = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    private static func value(of name: StaticString, in text: Bytes) -> Bytes? {
+        let count = name.utf8CodeUnitCount
         var start = 0
         while start < text.count {
-            let end = text[start...].firstIndex(where: isSeparator) ?? text.count
-            if text[start..<end].starts(with: name) { return text[(start + name.count)..<end] }
+            var end = start
+            while end < text.count, !isSeparator(text[end]) { end += 1 }
+            let parameter = Bytes(rebasing: text[start..<end])
+            if parameter.starts(with: Bytes(start: name.utf8Start, count: count)) {
+                return Bytes(rebasing: parameter[count...])
+            }
             start = end + 1
         }
         return nil

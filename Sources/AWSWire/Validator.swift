@@ -30,8 +30,8 @@ public struct Validator: Sendable {
         guard shape.isConstrained else { return }
         var check = Check(mentionsNull: mentionsNull)
         check.inner(tree, shape)
-        guard !check.errors.isEmpty else { return }
         let errors = check.errors.prefix(Self.maxErrors)
+        guard !errors.isEmpty else { return }
         let message =
             "\(errors.count) validation error\(errors.count > 1 ? "s" : "") detected: \(errors.joined(separator: "; "))"
         throw AWSError(code, message)
@@ -64,7 +64,7 @@ public struct Validator: Sendable {
     }
 }
 
-/// One walk through a tree.
+/// One walk through a tree. Failures learn on the way out where they are, so that input without any pays nothing for it.
 private struct Check {
     private enum Step {
         case member(String)
@@ -73,10 +73,16 @@ private struct Check {
         case key(String)
     }
 
+    private struct Failure {
+        /// As messages show it.
+        let value: String
+        let constraint: String
+        /// The way to the value, from its end.
+        var path: [Step] = []
+    }
+
     let mentionsNull: Bool
-    private(set) var errors: [String] = []
-    /// The way to the value that is looked at. Its text is made only for an error.
-    private var path: [Step] = []
+    private var failures: [Failure] = []
 
     init(mentionsNull: Bool) { self.mentionsNull = mentionsNull }
 
@@ -90,22 +96,29 @@ private struct Check {
         }
     }
 
-    /// First what is missing, then what is there: structures have many members and values few.
+    /// What is missing is told first.
     private mutating func members(_ object: JSON.Object, _ shape: Shape) {
-        for member in shape.requiredMembers where object[member.name]?.isNull ?? true {
-            // A raw body is there even when it is empty.
-            guard !member.isStreaming, !member.shape.isStreaming else { continue }
-            path.append(.member(member.name))
-            fail("null", Constraint.notNull)
-            path.removeLast()
-        }
+        let start = failures.count
+        var required = 0
         for (name, value) in object.members {
-            guard let member = shape.member(name), member.shape.isConstrained, !value.isNull else { continue }
-            path.append(.member(member.name))
+            guard let member = shape.member(name), !value.isNull else { continue }
+            if member.isRequired { required += 1 }
+            guard member.shape.isConstrained else { continue }
+            let own = failures.count
             for constraint in broken(value, member.shape) { fail(value, member.shape, constraint) }
             inner(value, member.shape)
-            path.removeLast()
+            place(.member(member.name), from: own)
         }
+        guard required < shape.requiredMembers.count else { return }
+        let missing = shape.requiredMembers.filter { member in
+            // A raw body is there even when it is empty.
+            object[member.name]?.isNull ?? true && !member.isStreaming && !member.shape.isStreaming
+        }
+        failures.insert(
+            contentsOf: missing.map {
+                Failure(value: " null", constraint: Constraint.notNull, path: [.member($0.name)])
+            },
+            at: start)
     }
 
     /// Constraints of the elements themselves are told of the list as a whole.
@@ -118,10 +131,12 @@ private struct Check {
         }
         guard use.isNested else { return }
         for (number, element) in zip(1..., elements) {
-            path.append(.element(number))
-            if element.isNull, use.kind == .structure { fail("null", Constraint.notNull) }
+            let own = failures.count
+            if element.isNull, use.kind == .structure {
+                failures.append(Failure(value: " null", constraint: Constraint.notNull))
+            }
             inner(element, use)
-            path.removeLast()
+            place(.element(number), from: own)
         }
     }
 
@@ -138,9 +153,9 @@ private struct Check {
         }
         guard use.isNested else { return }
         for (name, value) in object.members {
-            path.append(.key(name))
+            let own = failures.count
             inner(value, use)
-            path.removeLast()
+            place(.key(name), from: own)
         }
     }
 
@@ -197,24 +212,30 @@ private struct Check {
     // MARK: - Text
 
     private mutating func fail(_ value: JSON, _ shape: Shape, _ constraint: String) {
-        fail(shape.isSensitive ? nil : JavaText.of(value, shape), constraint)
+        // A value that must not be shown is left out.
+        let shown = shape.isSensitive ? "" : " '\(JavaText.of(value, shape))'"
+        failures.append(Failure(value: shown, constraint: constraint))
     }
 
-    /// - Parameter value: nil when it must not be shown.
-    private mutating func fail(_ value: String?, _ constraint: String) {
-        let shown = value.map { $0 == "null" ? " null" : " '\($0)'" } ?? ""
-        errors.append("Value\(shown) at '\(place)' failed to satisfy constraint: \(constraint)")
+    /// What was found from `start` on lies inside of `step`.
+    private mutating func place(_ step: @autoclosure () -> Step, from start: Int) {
+        guard failures.count > start else { return }
+        for index in start..<failures.count { failures[index].path.append(step()) }
     }
 
-    /// For example `tags.1.member.key`.
-    private var place: String {
-        path.map { step in
-            switch step {
-            case .member(let name): JavaText.lowerFirst(name)
-            case .element(let number): "\(number).member"
-            case .key(let key): "\(key).member"
-            }
-        }.joined(separator: ".")
+    /// What was found, in AWS's words.
+    var errors: [String] {
+        failures.map { failure in
+            // For example `tags.1.member.key`.
+            let place = failure.path.reversed().map { step in
+                switch step {
+                case .member(let name): JavaText.lowerFirst(name)
+                case .element(let number): "\(number).member"
+                case .key(let key): "\(key).member"
+                }
+            }.joined(separator: ".")
+            return "Value\(failure.value) at '\(place)' failed to satisfy constraint: \(failure.constraint)"
+        }
     }
 }
 

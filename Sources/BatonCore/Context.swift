@@ -5,7 +5,7 @@ public import JSON
 public import Logging
 
 /// What an operation knows of its caller, and its way to everything else.
-public struct Context: Sendable {
+public final class Context: Sendable {
     public let host: Host
     /// 12 digits.
     public let account: String
@@ -76,6 +76,17 @@ public struct Context: Sendable {
     public func readOne<T>(_ body: (Database) throws -> T) throws(AWSError) -> T {
         do {
             return try host.store.readOne(body)
+        } catch {
+            throw host.awsError(of: error)
+        }
+    }
+
+    /// The row of a single statement, for the hottest reads: as ``Store/first(_:bind:read:)`` has it.
+    public func first<T>(
+        _ sql: StaticString, bind: (borrowing Arguments) -> Void, read: (borrowing Columns) -> T
+    ) throws(AWSError) -> T? {
+        do {
+            return try host.store.first(sql, bind: bind, read: read)
         } catch {
             throw host.awsError(of: error)
         }

@@ -6,11 +6,12 @@ public import JSON
 public struct ErasedOperation: Sendable {
     public typealias Tree = @Sendable () throws(AWSError) -> JSON
 
-    let run: @Sendable (JSON, Context) async throws(AWSError) -> JSON
-    /// nil when the operation may have to wait.
-    var read: (@Sendable (JSON, Context) throws(AWSError) -> JSON)?
-    /// nil when no request of the operation is one write.
-    var submission: (@Sendable (JSON, Context) throws(AWSError) -> Submission<Tree>?)?
+    /// Takes an input that has been decoded and validated.
+    public let run: @Sendable (JSON, Context) async throws(AWSError) -> JSON
+    /// The same at once; nil when the operation may have to wait.
+    public private(set) var read: (@Sendable (JSON, Context) throws(AWSError) -> JSON)?
+    /// What a request commits to run the operation; nil when no request of it is one write.
+    public private(set) var submission: (@Sendable (JSON, Context) throws(AWSError) -> Submission<Tree>?)?
     /// nil when the operation is not exactly one write.
     var prepare: (@Sendable (JSON, Context) throws(AWSError) -> Write<Tree>)?
 

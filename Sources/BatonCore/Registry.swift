@@ -48,24 +48,14 @@ public final class Registry: Sendable {
     public func dispatch(
         _ service: String, _ operation: String, _ input: JSON, _ context: Context
     ) async throws(AWSError) -> JSON {
-        if let route = routes[service] { return try await route(operation, input, context) }
-        return try await entry(service, operation).run(input, context)
+        try await find(service, operation).run(input, context)
     }
 
-    /// Runs an operation that only reads; nil for any other.
-    public func read(
-        _ service: String, _ operation: String, _ input: JSON, _ context: Context
-    ) throws(AWSError) -> JSON? {
-        guard routes[service] == nil, let read = try entry(service, operation).read else { return nil }
-        return try read(input, context)
-    }
-
-    /// What a request commits to run an operation; nil when it takes ``dispatch(_:_:_:_:)``.
-    public func submission(
-        _ service: String, _ operation: String, _ input: JSON, _ context: Context
-    ) throws(AWSError) -> Submission<ErasedOperation.Tree>? {
-        guard routes[service] == nil, let submission = try entry(service, operation).submission else { return nil }
-        return try submission(input, context)
+    /// What runs an operation, here or where its service is routed to.
+    public func find(_ service: String, _ operation: String) throws(AWSError) -> ErasedOperation {
+        guard let route = routes[service] else { return try entry(service, operation) }
+        return ErasedOperation(
+            run: { (input, context) async throws(AWSError) -> JSON in try await route(operation, input, context) })
     }
 
     func call(

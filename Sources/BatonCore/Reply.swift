@@ -24,6 +24,15 @@ public final class Reply: Sendable {
         set { state.withLock { $0.status = newValue } }
     }
 
+    /// What the operation has set goes over what the codec has made of its output.
+    public func apply(to response: inout HTTPResponse) {
+        state.withLock { state in
+            if let body = state.body { response.body = body }
+            if let status = state.status { response.status = status }
+            for (name, value) in state.headers { response.headers[name] = value }
+        }
+    }
+
     public func addHeader(_ name: String, _ value: String) { state.withLock { $0.headers.append((name, value)) } }
 
     public var headers: [(name: String, value: String)] { state.withLock { $0.headers } }

@@ -5,6 +5,7 @@ public import JSON
 enum Spelling {
     static func corrected(_ tree: JSON, _ shape: Shape?) -> JSON {
         guard let shape else { return [:] }
+        let tree = tree.parsed
         switch (tree, shape.kind) {
         case (.object(let object), .structure):
             var result = JSON.Object()

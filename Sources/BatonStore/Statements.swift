@@ -111,6 +111,8 @@ public struct Columns: ~Copyable {
 
     public func data(_ column: Int) -> Data { Data(bytes(column, sqlite3_column_blob(statement, CInt(column)))) }
 
+    public func bytes(_ column: Int) -> [UInt8] { Array(bytes(column, sqlite3_column_blob(statement, CInt(column)))) }
+
     /// - Parameter start: asked for before the count, because asking for it may convert the value.
     private func bytes(_ column: Int, _ start: UnsafeRawPointer?) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, CInt(column))))

@@ -23,7 +23,7 @@ public final class Store: Sendable {
     private let statements = PreparedStatements()
     private let lock: FolderLock?
     private let pending: Mutex<Pending>
-    private let readers = Mutex<[DatabaseQueue]>([])
+    private let readers = Mutex<[Reader]>([])
     private let stopping: @Sendable (StoreError) -> Void
     /// Timers and outbox.
     public let bells = Bells()
@@ -231,17 +231,22 @@ public final class Store: Sendable {
 
     /// ``read(_:)`` for a single statement, which has a snapshot of its own.
     public func readOne<T>(_ body: (Database) throws -> T) throws -> T {
-        guard !folder.isEmpty else { return try writer.unsafeRead(body) }
-        let reader = try readers.withLock { $0.popLast() } ?? openReader()
-        defer { readers.withLock { $0.append(reader) } }
-        return try reader.unsafeRead(body)
+        try withReader { try ($0?.queue ?? writer).unsafeRead(body) }
     }
 
-    private func openReader() throws -> DatabaseQueue {
+    /// - Parameter body: gets nil from a store in memory, which has one connection only.
+    func withReader<T>(_ body: (Reader?) throws -> T) throws -> T {
+        guard !folder.isEmpty else { return try body(nil) }
+        let reader = try readers.withLock { $0.popLast() } ?? openReader()
+        defer { readers.withLock { $0.append(reader) } }
+        return try body(reader)
+    }
+
+    private func openReader() throws -> Reader {
         var configuration = Self.configuration
         // A file opened for reading only could not share the lock of the writer's.
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }
-        return try DatabaseQueue(path: path, configuration: configuration)
+        return try Reader(DatabaseQueue(path: path, configuration: configuration))
     }
 
     // MARK: State

@@ -9,10 +9,12 @@ extension JSON {
 final class TreeEncoder: Encoder {
     var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { [:] }
-    /// What has been encoded so far: containers below write into their parent when they are asked for the result.
+    /// A value that is no container.
     var result: JSON?
-    private var members: Members?
-    private var elements: Elements?
+    private var object: JSON.Object?
+    private var elements: [JSON]?
+    /// Containers inside of this one, which can still grow, with the member or the position that waits for them.
+    private var nested: [(key: String, position: Int, child: TreeEncoder)] = []
 
     static func box<T: Encodable>(_ value: T) throws -> JSON {
         // Types are compared, not cast: that costs a fraction, and an empty array could be cast to any other.
@@ -24,46 +26,47 @@ final class TreeEncoder: Encoder {
         return encoder.finish()
     }
 
-    func finish() -> JSON { result ?? members?.collected() ?? elements?.collected() ?? .object([:]) }
+    func finish() -> JSON {
+        if let result { return result }
+        if var elements {
+            for (_, position, child) in nested { elements[position] = child.finish() }
+            return .array(elements)
+        }
+        var members = object ?? JSON.Object()
+        for (key, _, child) in nested { members[key] = child.finish() }
+        return .object(members)
+    }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        let members = members ?? Members()
-        self.members = members
-        return KeyedEncodingContainer(Keyed(members: members))
+        if object == nil { object = JSON.Object() }
+        return KeyedEncodingContainer(Keyed(encoder: self))
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {
-        let elements = elements ?? Elements()
-        self.elements = elements
-        return Unkeyed(elements: elements)
+        if elements == nil { elements = [] }
+        return Unkeyed(encoder: self)
     }
 
     func singleValueContainer() -> any SingleValueEncodingContainer { Single(encoder: self) }
 
-    private final class Members: Collecting {
-        var object = JSON.Object()
-        var nested: [(String, any Collecting)] = []
-        func collected() -> JSON {
-            for (key, child) in nested { object[key] = child.collected() }
-            return .object(object)
-        }
+    private func child(for key: String) -> TreeEncoder {
+        let child = TreeEncoder()
+        nested.append((key, 0, child))
+        return child
     }
 
-    private final class Elements: Collecting {
-        var array: [any Collecting] = []
-        func collected() -> JSON { .array(array.map { $0.collected() }) }
-    }
-
-    private struct Leaf: Collecting {
-        let value: JSON
-        func collected() -> JSON { value }
+    private func childElement() -> TreeEncoder {
+        let child = TreeEncoder()
+        nested.append(("", elements?.count ?? 0, child))
+        elements?.append(.null)
+        return child
     }
 
     private struct Keyed<Key: CodingKey>: KeyedEncodingContainerProtocol {
-        let members: Members
+        let encoder: TreeEncoder
         var codingPath: [any CodingKey] { [] }
 
-        private func set(_ value: JSON, _ key: Key) { members.object[key.stringValue] = value }
+        private func set(_ value: JSON, _ key: Key) { encoder.object?.put(key.stringValue, value) }
         func encodeNil(forKey key: Key) throws { set(.null, key) }
         func encode(_ value: Bool, forKey key: Key) throws { set(.bool(value), key) }
         func encode(_ value: String, forKey key: Key) throws { set(.string(value), key) }
@@ -78,39 +81,27 @@ final class TreeEncoder: Encoder {
         func nestedContainer<Nested: CodingKey>(
             keyedBy type: Nested.Type, forKey key: Key
         ) -> KeyedEncodingContainer<Nested> {
-            let child = Members()
-            members.nested.append((key.stringValue, child))
-            return KeyedEncodingContainer(TreeEncoder.Keyed<Nested>(members: child))
+            encoder.child(for: key.stringValue).container(keyedBy: type)
         }
         func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-            let child = Elements()
-            members.nested.append((key.stringValue, child))
-            return Unkeyed(elements: child)
+            encoder.child(for: key.stringValue).unkeyedContainer()
         }
-        func superEncoder() -> any Encoder { TreeEncoder() }
-        func superEncoder(forKey key: Key) -> any Encoder { TreeEncoder() }
+        func superEncoder() -> any Encoder { encoder.child(for: "super") }
+        func superEncoder(forKey key: Key) -> any Encoder { encoder.child(for: key.stringValue) }
     }
 
     private struct Unkeyed: UnkeyedEncodingContainer {
-        let elements: Elements
+        let encoder: TreeEncoder
         var codingPath: [any CodingKey] { [] }
-        var count: Int { elements.array.count }
+        var count: Int { encoder.elements?.count ?? 0 }
 
-        func encodeNil() throws { elements.array.append(Leaf(value: .null)) }
-        func encode<T: Encodable>(_ value: T) throws {
-            elements.array.append(Leaf(value: try TreeEncoder.box(value)))
-        }
+        func encodeNil() throws { encoder.elements?.append(.null) }
+        func encode<T: Encodable>(_ value: T) throws { encoder.elements?.append(try TreeEncoder.box(value)) }
         func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
-            let child = Members()
-            elements.array.append(child)
-            return KeyedEncodingContainer(Keyed<Nested>(members: child))
+            encoder.childElement().container(keyedBy: type)
         }
-        func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-            let child = Elements()
-            elements.array.append(child)
-            return Unkeyed(elements: child)
-        }
-        func superEncoder() -> any Encoder { TreeEncoder() }
+        func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { encoder.childElement().unkeyedContainer() }
+        func superEncoder() -> any Encoder { encoder.childElement() }
     }
 
     private struct Single: SingleValueEncodingContainer {
@@ -135,9 +126,4 @@ final class TreeEncoder: Encoder {
             encoder.result = try TreeEncoder.box(value)
         }
     }
-}
-
-/// Something that can still grow while its container is open.
-private protocol Collecting {
-    func collected() -> JSON
 }

@@ -12,6 +12,17 @@ public enum JSON: Sendable, Hashable {
     case object(Object)
     /// A blob of the member tree. The parser never produces it; the writer renders base64 text.
     case bytes([UInt8])
+    /// The text of a value, known to be JSON: the writer copies it. Stands only in the output of an operation on its way
+    /// to the wire, for what was stored in the wire's own form; whoever else gets such an output gets it ``parsed``.
+    case written([UInt8])
+}
+
+extension JSON {
+    /// The value itself where this is only its text.
+    public var parsed: JSON {
+        guard case .written(let text) = self else { return self }
+        return (try? JSON.parse(text)) ?? .null
+    }
 }
 
 extension JSON {

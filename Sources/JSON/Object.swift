@@ -33,16 +33,18 @@ extension JSON {
         public subscript(key: String) -> JSON? {
             get { position(of: key).map { members[$0].value } }
             set {
-                if let newValue { set(key, newValue) } else { removeValue(forKey: key) }
+                if let newValue { put(key, newValue) } else { removeValue(forKey: key) }
             }
         }
 
-        private mutating func set(_ key: String, _ value: JSON) {
+        /// The subscript's setter for a value that is there.
+        public mutating func put(_ key: String, _ value: JSON) {
             if let index = position(of: key) {
                 members[index].value = value
                 return
             }
-            members.append((key, value))
+            // A literal makes its memory at once; an empty array has to find out that it has none.
+            if members.isEmpty { members = [(key, value)] } else { members.append((key, value)) }
             if positions != nil {
                 positions?[key] = members.count - 1
             } else if members.count > Self.scanned {
@@ -67,8 +69,10 @@ extension JSON {
         /// The member whose name differs from `name` at most in ASCII case: an exact match wins.
         public func caseless(_ name: String) -> Member? {
             if positions != nil, let index = position(of: name) { return members[index] }
+            let length = name.utf8.count
             var similar: Int?
-            for index in members.indices where ASCII.equalCaseless(members[index].key, name) {
+            for index in members.indices
+            where members[index].key.utf8.count == length && ASCII.equalCaseless(members[index].key, name) {
                 if ASCII.equalBytes(members[index].key, name) { return members[index] }
                 similar = similar ?? index
             }

@@ -19,6 +19,12 @@ extension JSON {
         return try parse(Array(bytes), depth: depth)
     }
 
+    public static func parse(_ bytes: [UInt8], depth: Int = defaultDepth) throws(ParseError) -> JSON {
+        try bytes.withUnsafeBufferPointer { (bytes) throws(ParseError) -> JSON in
+            try parse(buffer: UnsafeRawBufferPointer(bytes), depth: depth)
+        }
+    }
+
     public static func parse(_ text: String, depth: Int = defaultDepth) throws(ParseError) -> JSON {
         try parse(Array(text.utf8), depth: depth)
     }
@@ -104,7 +110,7 @@ private struct Parser {
             guard next == UInt8(ascii: ":") else { throw error("expected ':'") }
             at += 1
             skipSpace()
-            object[key] = try value()
+            object.put(key, try value())
             guard try more(until: UInt8(ascii: "}")) else { return .object(object) }
         }
     }
@@ -165,42 +171,55 @@ private struct Parser {
     private mutating func string() throws(JSON.ParseError) -> String {
         at += 1
         let start = at
+        // All bytes so far, one over the other: the highest bits tell whether there was any beyond ASCII.
+        var high: UInt64 = 0
         while at < bytes.count {
-            skipPlain()
+            high |= skipPlain()
             guard at < bytes.count else { break }
             let byte = bytes[at]
             if byte == UInt8(ascii: "\"") {
-                let text = try valid(bytes[start..<at])
+                let text = try text(bytes[start..<at], isASCII: high & 0x8080_8080_8080_8080 == 0)
                 at += 1
                 return text
             }
             if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
             guard byte >= 0x20 else { throw error("control character in a string") }
+            high |= UInt64(byte)
             at += 1
         }
         throw error("unterminated string")
     }
 
-    /// Over eight bytes at a time while none of them is a quote, a backslash or a control character. A byte of `word`
-    /// is below `n` when its highest bit is clear and subtracting `n` borrows into it.
-    private mutating func skipPlain() {
+    /// Goes on to the next quote, backslash or control character, eight bytes at a time; the last few bytes of a text
+    /// are left to the caller. A byte of `word` is below `n` when its highest bit is clear and subtracting `n` borrows
+    /// into it; the lowest such byte is never found wrongly.
+    /// - Returns: what was passed, one over the other.
+    private mutating func skipPlain() -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
+        var passed: UInt64 = 0
         while at + 8 <= bytes.count {
-            let word = bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
             let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
             let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
             let found =
-                ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | ((word &- ones &* 0x20) & ~word)
-            guard found & (ones &* 0x80) == 0 else { return }
+                (((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | ((word &- ones &* 0x20) & ~word))
+                & (ones &* 0x80)
+            guard found == 0 else {
+                let plain = found.trailingZeroBitCount & ~7
+                at += plain / 8
+                return passed | word & ((1 << UInt64(plain)) &- 1)
+            }
+            passed |= word
             at += 8
         }
+        return passed
     }
 
-    private func valid(_ slice: Slice<UnsafeRawBufferPointer>) throws(JSON.ParseError) -> String {
-        // What is not UTF-8 comes out changed. The initializer that validates costs many times as much.
+    private func text(_ slice: Slice<UnsafeRawBufferPointer>, isASCII: Bool) throws(JSON.ParseError) -> String {
         let bytes = UnsafeRawBufferPointer(rebasing: slice)
         var text = String(decoding: bytes, as: UTF8.self)
-        guard text.withUTF8({ $0.elementsEqual(bytes) }) else { throw error("invalid UTF-8") }
+        // What is not UTF-8 comes out changed. The initializer that validates costs many times as much.
+        guard isASCII || text.withUTF8({ $0.elementsEqual(bytes) }) else { throw error("invalid UTF-8") }
         return text
     }
 

@@ -24,6 +24,7 @@ extension JSON {
             output.append(UInt8(ascii: "\""))
             Base64.encode(value, into: &output)
             output.append(UInt8(ascii: "\""))
+        case .written(let text): output.append(contentsOf: text)
         case .array(let elements):
             output.append(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {

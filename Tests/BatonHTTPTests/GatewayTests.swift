@@ -133,6 +133,21 @@ private func get(_ path: String, query: String = "", _ headers: HTTPHeaders = [:
         }
     }
 
+    /// What the first request of an operation has found out is kept for the others.
+    @Test func laterRequestsOfAnOperationAreServedAsTheFirst() async throws {
+        try await TestServer.run(services) { server in
+            for name in ["one", "two"] {
+                let created = try await server.call("sqs", "CreateQueue", ["QueueName": .string(name)])
+                #expect(created["QueueUrl"] == .string("\(server.url)/000000000000/\(name)"))
+                #expect(await server.failure("sqs", "CreateQueue", [:])?.code == "MissingRequiredParameterException")
+                #expect(await server.failure("sqs", "DeleteQueue", ["QueueUrl": "u"])?.status == 501)
+            }
+            var request = try server.request("sqs", "CreateQueue", ["QueueName": "jobs"])
+            request.headers["X-Amz-Target"] = "AmazonSQS.CreateQueues"
+            #expect(try await server.send(request).status == 400)
+        }
+    }
+
     @Test func errorsLeaveInTheCallersProtocol() async throws {
         try await TestServer.run(services) { server in
             let missing = await server.failure("sqs", "SendMessage", ["QueueUrl": "u"])

@@ -75,6 +75,40 @@ import Testing
         await store.close()
     }
 
+    /// Twice, because a statement is prepared once.
+    @Test(arguments: Kind.allCases) func oneRowIsReadInPlace(_ kind: Kind) async throws {
+        let store = try open(kind)
+        func find(_ number: Int64, _ data: Data) throws -> String? {
+            try store.first("SELECT ?1, ?2 WHERE ?1 > 0") { arguments in
+                arguments.set(0, number)
+                arguments.set(1, data)
+            } read: {
+                "\($0.int(0)) \($0.bytes(1))"
+            }
+        }
+        for _ in 0..<2 {
+            #expect(try find(7, Data([0, 255])) == "7 [0, 255]")
+            #expect(try find(7, Data()) == "7 []")
+            #expect(try find(-7, Data()) == nil)
+            #expect(throws: DatabaseError.self) {
+                try store.first("SELECT no FROM t") { _ in
+                } read: {
+                    $0.int(0)
+                }
+            }
+            #expect(throws: DatabaseError.self) {
+                try store.first("SELECT abs(?)") {
+                    $0.set(0, Int64.min)
+                } read: {
+                    $0.int(0)
+                }
+            }
+        }
+        try await store.write { try $0.execute("INSERT INTO t (v) VALUES (?)", "a") }
+        #expect(try store.first("SELECT v FROM t", bind: { _ in }, read: { $0.text(0) }) == "a")
+        await store.close()
+    }
+
     @Test(arguments: Kind.allCases) func whatThrowsReachesItsCaller(_ kind: Kind) async throws {
         let store = try open(kind)
         await #expect(throws: Refused.self) { try await store.write { _ in throw Refused() } }

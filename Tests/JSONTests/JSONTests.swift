@@ -21,6 +21,27 @@ import Testing
         #expect(throws: JSON.ParseError.self) { try JSON.parse([0x22, 0xFF, 0x22]) }
     }
 
+    /// Texts of ASCII alone are not looked at twice: one other byte must be noticed at every place.
+    @Test func refusesInvalidUTF8AtEveryPlace() {
+        for length in 1..<20 {
+            for at in 0..<length {
+                var text = [UInt8](repeating: 0x7A, count: length)
+                text[at] = 0xFF
+                #expect(throws: JSON.ParseError.self) { try JSON.parse([0x22] + text + [0x22]) }
+                #expect(throws: JSON.ParseError.self) {
+                    try JSON.parse([0x22] + text + [0x22] + [0x20] + Array("[1,2,3,4]".utf8))
+                }
+            }
+        }
+    }
+
+    @Test func writtenTextIsCopiedAndCanBeParsed() {
+        let tree: JSON = ["Item": .written(Array(#"{"id":{"S":"é"}}"#.utf8))]
+        #expect(tree.text() == #"{"Item":{"id":{"S":"é"}}}"#)
+        #expect(tree["Item"]?.parsed == ["id": ["S": "é"]])
+        #expect(JSON.string("x").parsed == "x")
+    }
+
     @Test func refusesDeepNestingWithoutExhaustingTheStack() {
         #expect(throws: JSON.ParseError.self) { try JSON.parse(String(repeating: "[", count: 100_000)) }
     }

@@ -14,7 +14,7 @@ public enum PatternValue: Hashable, Sendable {
         case .number(let number): self = .number(number)
         case .bool(let value): self = .word(value ? "true" : "false")
         case .null: self = .word("null")
-        case .array, .object, .bytes: return nil
+        case .array, .object, .bytes, .written: return nil
         }
     }
 

@@ -43,17 +43,13 @@ public final class Gateway: Sendable {
     let startedAt = NIODeadline.now()
     private let router: ServiceRouter
     private let origins: CrossOrigin
-    private let codecs = Mutex<[String: Speaker]>([:])
+    private let speakers = Mutex<[String: Speaker]>([:])
+    /// Operations that have been called, by their `X-Amz-Target`.
+    private let targets = Mutex<[String: Served]>([:])
 
     /// The server holds the gateway, not the other way round.
     private struct WeakServer {
         weak var value: HTTPServer?
-    }
-
-    /// How a service speaks.
-    struct Speaker: Sendable {
-        let codec: ServerCodec
-        let validator: Validator
     }
 
     public init(_ host: Host, _ settings: Settings = Settings()) {
@@ -136,32 +132,41 @@ public final class Gateway: Sendable {
                 HTTPResponse(status: 204, headers: ["Allow": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"]))
         }
         host.clock.beginActivity()
-        let startedAt = NIODeadline.now()
         let scope = CredentialScope.parse(request)
-        let address = router.address(request, scope: scope)
-        return serve(address.pathStyle(request), original: request, address, scope) { [self] response, operation in
-            let nanoseconds = (NIODeadline.now() - startedAt).nanoseconds
-            metrics.line(address.service, operation).record(status: response.status, nanoseconds: nanoseconds)
-            host.logger.debug(
-                "request",
-                metadata: [
-                    "service": "\(address.service)", "operation": "\(operation ?? "")", "status": "\(response.status)",
-                    "microseconds": "\(nanoseconds / 1000)",
-                ])
-            host.clock.endActivity()
-            return response
-        }
+        let target = request.headers["X-Amz-Target"]
+        let served = target.flatMap { target in targets.withLock { $0[target] } }
+        let address =
+            served.map { ServiceRouter.Address(service: $0.speaker.id, region: scope?.namedRegion) }
+            ?? router.address(request, scope: scope)
+        return serve(Arrival(request: request, scope: scope, address: address, served: served))
+    }
+
+    /// The end of every request that was meant for a service.
+    func finished(_ response: HTTPResponse, _ line: RequestMetrics.Line, since startedAt: NIODeadline) -> HTTPResponse {
+        let nanoseconds = (NIODeadline.now() - startedAt).nanoseconds
+        line.record(status: response.status, nanoseconds: nanoseconds)
+        host.logger.debug(
+            "request",
+            metadata: [
+                "service": "\(line.service)", "operation": "\(line.operation)", "status": "\(response.status)",
+                "microseconds": "\(nanoseconds / 1000)",
+            ])
+        host.clock.endActivity()
+        return response
     }
 
     func speaker(_ service: String) -> Speaker? {
-        codecs.withLock { codecs in
-            if let speaker = codecs[service] { return speaker }
+        speakers.withLock { speakers in
+            if let speaker = speakers[service] { return speaker }
             guard let model = ServiceModel.named(service) else { return nil }
-            let speaker = Speaker(codec: ServerCodec(model), validator: Validator(model))
-            codecs[service] = speaker
+            let speaker = Speaker(model)
+            speakers[service] = speaker
             return speaker
         }
     }
+
+    /// Spares the next request to the same target all looking up.
+    func remember(_ served: Served, target: String) { targets.withLock { $0[target] = served } }
 
     /// A request that the transport refuses is answered in the words of its service where that is known.
     private func answer(_ refusal: HTTPServer.Refusal) -> HTTPResponse {

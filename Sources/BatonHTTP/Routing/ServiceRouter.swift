@@ -24,7 +24,7 @@ public struct ServiceRouter: Sendable {
     /// - Parameter scope: of the signature, where there is one.
     public func address(_ request: HTTPRequest, scope: CredentialScope?) -> Address {
         let signed = scope.flatMap { $0.service.isEmpty ? nil : $0.service }
-        let region = scope.flatMap { $0.region.isEmpty ? nil : $0.region }
+        let region = scope?.namedRegion
         if let target = request.headers["X-Amz-Target"] {
             let prefix = String(Substring(target.utf8.prefix { $0 != UInt8(ascii: ".") }))
             if let service = ServiceFacts.byTarget[prefix] { return Address(service: service, region: region) }
@@ -81,6 +81,11 @@ public struct ServiceRouter: Sendable {
         // Subscribers call the bare URLs that SNS gave them; old SQS clients may leave the version out.
         return action == "Unsubscribe" || action == "ConfirmSubscription" ? "sns" : "sqs"
     }
+}
+
+extension CredentialScope {
+    /// nil when the signature has no region.
+    var namedRegion: String? { region.isEmpty ? nil : region }
 }
 
 extension ServiceRouter.Address {

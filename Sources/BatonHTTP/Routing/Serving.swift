@@ -3,141 +3,187 @@ import AWSWire
 import BatonCore
 import BatonStore
 import JSON
+import NIOCore
 
 extension Gateway {
-    /// A request that was understood and is about to run. A class, since it goes from closure to closure.
-    final class Ready: Sendable {
+    /// How a service speaks.
+    final class Speaker: Sendable {
+        let id: String
         let codec: ServerCodec
+        let validator: Validator
+
+        init(_ model: ServiceModel) {
+            id = model.id
+            codec = ServerCodec(model)
+            validator = Validator(model)
+        }
+    }
+
+    /// All that the requests of one operation need, found once.
+    final class Served: Sendable {
+        let speaker: Speaker
+        let operation: OperationModel
+        let erased: ErasedOperation
+        let line: RequestMetrics.Line
+
+        init(_ speaker: Speaker, _ operation: OperationModel, _ erased: ErasedOperation, _ line: RequestMetrics.Line) {
+            self.speaker = speaker
+            self.operation = operation
+            self.erased = erased
+            self.line = line
+        }
+    }
+
+    /// A request of which the service is known.
+    struct Arrival {
+        /// As it was signed.
+        let request: HTTPRequest
+        let scope: CredentialScope?
+        let address: ServiceRouter.Address
+        /// When this operation was called before.
+        let served: Served?
+        let startedAt = NIODeadline.now()
+    }
+
+    /// A request that was understood and is about to run.
+    final class Ready: Sendable {
+        let served: Served
         let call: ServerCodec.Call
         let request: HTTPRequest
         let context: Context
         let reply: Reply
+        let startedAt: NIODeadline
         /// Of a body that was taken out of its chunks, when it is on disk.
         let decodedPath: String?
 
         init(
-            codec: ServerCodec, call: ServerCodec.Call, request: HTTPRequest, context: Context, reply: Reply,
-            decodedPath: String?
+            _ served: Served, _ call: ServerCodec.Call, _ request: HTTPRequest, _ context: Context, _ reply: Reply,
+            _ startedAt: NIODeadline, decodedPath: String?
         ) {
-            self.codec = codec
+            self.served = served
             self.call = call
             self.request = request
             self.context = context
             self.reply = reply
+            self.startedAt = startedAt
             self.decodedPath = decodedPath
-        }
-
-        func response(_ result: Result<JSON, AWSError>) -> HTTPResponse {
-            if let decodedPath { TemporaryFile.remove(decodedPath) }
-            switch result {
-            case .success(let output):
-                var response = codec.encode(output, of: call, requestId: context.requestId)
-                reply.apply(to: &response)
-                return response
-            case .failure(let error): return codec.encode(error, for: request, requestId: context.requestId)
-            }
         }
     }
 
-    /// - Parameters:
-    ///   - request: path-style.
-    ///   - original: as it was signed.
-    ///   - done: gets each response with the name of the operation, where there is one.
-    func serve(
-        _ request: HTTPRequest, original: HTTPRequest, _ address: ServiceRouter.Address, _ scope: CredentialScope?,
-        done: @escaping @Sendable (HTTPResponse, _ operation: String?) -> HTTPResponse
-    ) -> HTTPServer.Answer {
-        let requestId = requestId(address.service)
-        guard let speaker = speaker(address.service) else {
-            return .now(done(UnknownService.response(address.service, request, requestId), nil))
+    func serve(_ arrival: Arrival) -> HTTPServer.Answer {
+        let service = arrival.address.service
+        let requestId = requestId(service)
+        // Path-style.
+        let request = arrival.address.pathStyle(arrival.request)
+        guard let speaker = arrival.served?.speaker ?? speaker(service) else {
+            let response = UnknownService.response(service, request, requestId)
+            return .now(finished(response, metrics.line(service, nil), since: arrival.startedAt))
         }
         var operation: String?
         do throws(AWSError) {
-            let ready = try prepare(request, original, address, scope, speaker, requestId, &operation)
-            return answer(ready, address.service) { done($0, ready.call.operation.name) }
+            return answer(try prepare(request, arrival, speaker, requestId, &operation))
         } catch {
-            return .now(done(speaker.codec.encode(error, for: request, requestId: requestId), operation))
+            let response = speaker.codec.encode(error, for: request, requestId: requestId)
+            return .now(finished(response, metrics.line(service, operation), since: arrival.startedAt))
         }
     }
 
     /// Runs an operation where that takes no task, commits one that is a write, or leaves the rest to a task.
-    private func answer(
-        _ ready: Ready, _ service: String, _ done: @escaping @Sendable (HTTPResponse) -> HTTPResponse
-    ) -> HTTPServer.Answer {
-        let name = ready.call.operation.name
+    private func answer(_ ready: Ready) -> HTTPServer.Answer {
+        let (erased, input, context) = (ready.served.erased, ready.call.input, ready.context)
         do throws(AWSError) {
-            if let output = try host.registry.read(service, name, ready.call.input, ready.context) {
-                return .now(done(ready.response(.success(output))))
-            }
-            guard let submission = try host.registry.submission(service, name, ready.call.input, ready.context) else {
-                return run(ready, service, done)
-            }
+            if let read = erased.read { return .now(finished(ready, .success(try read(input, context)))) }
+            guard let submission = try erased.submission?(input, context) else { return run(ready) }
             return .afterCommit { recipient, then in
                 self.host.store.submit(
                     needsSavepoint: submission.needsSavepoint, to: recipient, submission.write,
-                    completion: { then(self.answer($0, submission.isTentative, ready, service, done)) })
+                    completion: { then(self.answer($0, submission.isTentative, ready)) })
             }
         } catch {
-            return .now(done(ready.response(.failure(error))))
+            return .now(finished(ready, .failure(error)))
         }
     }
 
     private func answer(
-        _ result: Result<ErasedOperation.Tree?, any Error>, _ isTentative: Bool, _ ready: Ready, _ service: String,
-        _ done: @escaping @Sendable (HTTPResponse) -> HTTPResponse
+        _ result: Result<ErasedOperation.Tree?, any Error>, _ isTentative: Bool, _ ready: Ready
     ) -> HTTPServer.Answer {
         switch result {
-        case .success(let output?): .now(done(ready.response(Result(catching: output))))
-        case .success(nil): run(ready, service, done)
-        case .failure where isTentative: run(ready, service, done)
-        case .failure(let error): .now(done(ready.response(.failure(host.awsError(of: error)))))
+        case .success(let output?): .now(finished(ready, Result(catching: output)))
+        case .success(nil): run(ready)
+        case .failure where isTentative: run(ready)
+        case .failure(let error): .now(finished(ready, .failure(host.awsError(of: error))))
         }
     }
 
-    private func run(
-        _ ready: Ready, _ service: String, _ done: @escaping @Sendable (HTTPResponse) -> HTTPResponse
-    ) -> HTTPServer.Answer {
-        .later { [host] in
-            let name = ready.call.operation.name
+    private func run(_ ready: Ready) -> HTTPServer.Answer {
+        .later {
             do throws(AWSError) {
-                let output = try await host.registry.dispatch(service, name, ready.call.input, ready.context)
-                return done(ready.response(.success(output)))
+                let output = try await ready.served.erased.run(ready.call.input, ready.context)
+                return self.finished(ready, .success(output))
             } catch {
-                return done(ready.response(.failure(error)))
+                return self.finished(ready, .failure(error))
             }
         }
+    }
+
+    private func finished(_ ready: Ready, _ result: Result<JSON, AWSError>) -> HTTPResponse {
+        if let path = ready.decodedPath { TemporaryFile.remove(path) }
+        let codec = ready.served.speaker.codec
+        var response: HTTPResponse
+        switch result {
+        case .success(let output):
+            response = codec.encode(output, of: ready.call, requestId: ready.context.requestId)
+            ready.reply.apply(to: &response)
+        case .failure(let error):
+            response = codec.encode(error, for: ready.request, requestId: ready.context.requestId)
+        }
+        return finished(response, ready.served.line, since: ready.startedAt)
     }
 
     /// Verifies, decodes and validates.
     /// - Parameter operation: set as soon as it is known, also when the input turns out to be invalid.
     private func prepare(
-        _ request: HTTPRequest, _ original: HTTPRequest, _ address: ServiceRouter.Address, _ scope: CredentialScope?,
-        _ speaker: Speaker, _ requestId: String, _ operation: inout String?
+        _ request: HTTPRequest, _ arrival: Arrival, _ speaker: Speaker, _ requestId: String, _ operation: inout String?
     ) throws(AWSError) -> Ready {
         let account: String
         var request = request
         var chunks: SigV4.ChunkVerifier?
         if let keys = settings.accessKeys {
-            (account, chunks) = try verify(original, keys, dialect(speaker.codec.service))
+            (account, chunks) = try verify(arrival.request, keys, dialect(speaker.codec.service))
         } else {
-            account = Self.account(scope)
+            account = Self.account(arrival.scope)
         }
         let decodedPath = try unpack(&request, chunks, speaker.codec.service)
         do throws(AWSError) {
-            let call = try speaker.codec.decode(request)
+            let call =
+                if let served = arrival.served {
+                    try speaker.codec.decode(request, as: served.operation)
+                } else {
+                    try speaker.codec.decode(request)
+                }
             operation = call.operation.name
             try speaker.validator.validate(call.input, call.operation.input)
             let reply = Reply()
             let context = Context(
-                host: host, account: account, region: address.region ?? Self.defaultRegion, requestId: requestId,
-                request: request, reply: reply)
-            return Ready(
-                codec: speaker.codec, call: call, request: request, context: context, reply: reply,
-                decodedPath: decodedPath)
+                host: host, account: account, region: arrival.address.region ?? Self.defaultRegion,
+                requestId: requestId, request: request, reply: reply)
+            let served = if let served = arrival.served { served } else { try served(speaker, call, request) }
+            return Ready(served, call, request, context, reply, arrival.startedAt, decodedPath: decodedPath)
         } catch {
             if let decodedPath { TemporaryFile.remove(decodedPath) }
             throw error
         }
+    }
+
+    private func served(
+        _ speaker: Speaker, _ call: ServerCodec.Call, _ request: HTTPRequest
+    ) throws(AWSError) -> Served {
+        let name = call.operation.name
+        let erased = try host.registry.find(speaker.id, name)
+        let served = Served(speaker, call.operation, erased, metrics.line(speaker.id, name))
+        // Other requests tell their operation elsewhere, also when they have this field.
+        if case .json = call.wire, let target = request.headers["X-Amz-Target"] { remember(served, target: target) }
+        return served
     }
 
     /// S3 names its requests differently from all other services.
@@ -189,14 +235,5 @@ extension Gateway {
         case .restJSON?: .restJSON
         default: .json
         }
-    }
-}
-
-extension Reply {
-    /// What the operation has set goes over what the codec has made of its output.
-    func apply(to response: inout HTTPResponse) {
-        if let body { response.body = body }
-        if let status { response.status = status }
-        for (name, value) in headers { response.headers[name] = value }
     }
 }

@@ -202,8 +202,7 @@ final class Connection: ChannelInboundHandler, ChannelOutboundHandler {
             guard receive(bytes) else { return refuse(.bodyTooLarge(limit: limit), incoming?.request) }
             setDeadline(server.configuration.bodyTimeoutMs)
         case .end:
-            guard let incoming else { return }
-            self.incoming = nil
+            guard let incoming = incoming.take() else { return }
             complete(incoming)
         }
     }
@@ -255,13 +254,11 @@ final class Connection: ChannelInboundHandler, ChannelOutboundHandler {
 
     // MARK: Handling
 
-    private func complete(_ incoming: Incoming) {
+    private func complete(_ incoming: consuming Incoming) {
         deadline = 0
+        if incoming.spool == nil { incoming.request.body = .bytes(incoming.bytes) }
+        guard let spool = incoming.spool else { return dispatch(incoming.request) }
         var request = incoming.request
-        guard let spool = incoming.spool else {
-            request.body = .bytes(incoming.bytes)
-            return dispatch(request)
-        }
         phase = .spooling
         spool.end { [weak self] succeeded in
             guard let self, case .spooling = self.phase else { return spool.discard() }

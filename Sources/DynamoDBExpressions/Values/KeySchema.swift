@@ -14,7 +14,7 @@ package struct KeyAttribute: Sendable, Equatable {
     /// Bytes whose order is DynamoDB's order of the values.
     package static func bytes(_ value: AttributeValue) -> Data {
         switch value {
-        case .string(let text): Data(text.utf8)
+        case .string(var text): text.withUTF8 { Data(buffer: $0) }
         case .number(let number): Data(number.sortableBytes)
         case .binary(let bytes): Data(bytes)
         default: Data()
@@ -94,14 +94,17 @@ extension KeySchema {
 
     /// Checks a `Key` parameter: exactly the key attributes, with their types.
     package func key(parameter item: Item) throws(AWSError) -> ItemKey {
-        guard item.count == attributes.count else { throw .keyMismatch }
-        for attribute in attributes {
+        func value(_ attribute: KeyAttribute) throws(AWSError) -> AttributeValue {
             guard let value = item[attribute.name], value.type == attribute.type else { throw .keyMismatch }
             try attribute.checkNotEmpty(value)
+            return value
         }
-        guard let key = key(of: item), let hashValue = item[hash.name] else { throw .keyMismatch }
-        try checkSizes(hash: hashValue, range: range.flatMap { item[$0.name] })
-        return key
+        guard item.count == (range == nil ? 1 : 2) else { throw .keyMismatch }
+        let hashValue = try value(hash)
+        let rangeValue: AttributeValue? = if let range { try value(range) } else { nil }
+        try checkSizes(hash: hashValue, range: rangeValue)
+        return ItemKey(
+            hash: KeyAttribute.bytes(hashValue), range: rangeValue.map(KeyAttribute.bytes) ?? Data())
     }
 
     /// Checks the key attributes of a whole item.

@@ -3,20 +3,25 @@ package import JSON
 
 /// An item as it lies in the database: the wire's JSON and its size. It was checked when it was stored.
 package struct StoredItem: Sendable {
-    package let data: Data
+    package let text: [UInt8]
     package let byteCount: Int
 
     package init(_ item: Item) {
-        data = Data(item.encoded)
+        text = item.encoded
         byteCount = item.byteCount
     }
 
-    package init(data: Data, byteCount: Int) {
-        self.data = data
+    package init(text: [UInt8], byteCount: Int) {
+        self.text = text
         self.byteCount = byteCount
     }
 
-    package var tree: JSON { data.withUnsafeBytes { try? JSON.parse(buffer: $0) } ?? .object([:]) }
+    package init(data: Data, byteCount: Int) { self.init(text: Array(data), byteCount: byteCount) }
+
+    package var data: Data { Data(text) }
+    /// The whole item in an answer.
+    package var output: JSON { .written(text) }
+    package var tree: JSON { (try? JSON.parse(text)) ?? .object([:]) }
     package var item: Item { Item(stored: tree) }
 }
 

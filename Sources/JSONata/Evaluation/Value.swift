@@ -26,6 +26,7 @@ extension Value {
         case .array(let elements): self = .array(List(json: elements))
         case .object(let object): self = .object(Record(json: object))
         case .bytes(let bytes): self = .string(Base64Text.encode(bytes))
+        case .written: self.init(json.parsed)
         }
     }
 

@@ -25,6 +25,7 @@ enum JavaHash {
         case .number(let number): hash(number)
         case .string(let text): hash(text)
         case .bytes: 0
+        case .written: hash(value.parsed)
         case .array(let elements): elements.reduce(1) { $0 &* 31 &+ hash($1) }
         case .object(let object): object.reduce(0) { $0 &+ (hash($1.key) ^ hash($1.value)) }
         }

@@ -52,6 +52,7 @@ struct Query: Sendable {
         case .string, .bytes: "string"
         case .array: "array"
         case .object: "object"
+        case .written: kind(of: value.parsed)
         }
     }
 

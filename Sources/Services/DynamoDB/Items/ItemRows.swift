@@ -1,4 +1,5 @@
 import AWSWire
+import BatonCore
 import BatonStore
 import DynamoDBExpressions
 import Foundation
@@ -21,6 +22,18 @@ enum ItemRows {
             "SELECT size, item FROM ddb_items WHERE table_id = ? AND hash = ? AND range = ?", table.id, key.hash,
             key.range
         ) { StoredItem(data: $0.data(1), byteCount: Int($0.int(0))) }.first
+    }
+
+    /// The same outside of a transaction.
+    static func find(_ context: Context, _ table: Table, _ key: ItemKey) throws(AWSError) -> StoredItem? {
+        try context.first("SELECT size, item FROM ddb_items WHERE table_id = ? AND hash = ? AND range = ?") {
+            arguments in
+            arguments.set(0, table.id)
+            arguments.set(1, key.hash)
+            arguments.set(2, key.range)
+        } read: {
+            StoredItem(text: $0.bytes(1), byteCount: Int($0.int(0)))
+        }
     }
 
     /// The table as this transaction sees it: the same value in nearly all cases.

@@ -87,7 +87,7 @@ struct PageRead: Sendable {
         let isWhole = index == nil || fetchesItems || index?.holdsAll == true
         if filter == nil, projection == nil, isWhole {
             page.count += 1
-            if !isCount { page.items.append(stored.tree) }
+            if !isCount { page.items.append(stored.output) }
             return stored.byteCount
         }
         let item = stored.item

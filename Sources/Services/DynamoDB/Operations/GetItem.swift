@@ -17,24 +17,24 @@ enum GetItem: ReadOperation {
         let returnConsumedCapacity: String?
     }
 
-    struct Output: Encodable {
-        var item: JSON?
-        var consumedCapacity: JSON?
-    }
+    typealias Output = JSON
 
-    static func read(_ input: Input, _ context: Context) throws(AWSError) -> Output {
+    static func read(_ input: Input, _ context: Context) throws(AWSError) -> JSON {
         let projection = try ItemRead.projection(
             input.projectionExpression, input.expressionAttributeNames, input.attributesToGet)
         let keyItem = try Item(tree: input.key)
         let table = try TableReference.table(input.tableName, context)
         let key = try table.key.key(parameter: keyItem)
         if let projection { try ItemWrite.checkPaths(projection.paths, table) }
-        let stored = try context.readOne { db in try ItemRows.find(db, table, key) }
-        let units = ConsumedCapacity.readUnits(stored?.byteCount ?? 0, isConsistent: input.consistentRead ?? false)
-        return Output(
-            item: stored.map { ItemRead.shown($0, projection) },
-            consumedCapacity: ConsumedCapacity(table: units).shown(
-                table.name, ConsumedCapacity.Detail(input.returnConsumedCapacity)))
+        let stored = try ItemRows.find(context, table, key)
+        var output = JSON.Object()
+        if let stored { output.put("Item", ItemRead.shown(stored, projection)) }
+        let detail = ConsumedCapacity.Detail(input.returnConsumedCapacity)
+        if detail != .none {
+            let units = ConsumedCapacity.readUnits(stored?.byteCount ?? 0, isConsistent: input.consistentRead ?? false)
+            output["ConsumedCapacity"] = ConsumedCapacity(table: units).shown(table.name, detail)
+        }
+        return .object(output)
     }
 }
 
@@ -44,6 +44,8 @@ enum ItemRead {
     static func projection(
         _ expression: String?, _ names: JSON?, _ attributes: [String]?
     ) throws(AWSError) -> Projection? {
+        // Most requests are for whole items.
+        if expression == nil, names == nil, attributes == nil { return nil }
         let expressions = try Expressions(
             Expressions.Source(
                 projection: expression, names: names, kinds: [.projection],
@@ -62,7 +64,7 @@ enum ItemRead {
 
     /// A whole item goes from the row to the answer without a look inside.
     static func shown(_ stored: StoredItem, _ projection: Projection?) -> JSON {
-        guard let projection else { return stored.tree }
+        guard let projection else { return stored.output }
         return projection.applied(to: stored.item).tree
     }
 }
