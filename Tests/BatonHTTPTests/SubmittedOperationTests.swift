@@ -57,7 +57,7 @@ private final class Queues: Service {
             } else {
                 #expect(try await server.call("sqs", "SendMessage", input)["MessageId"] == .string(answer))
             }
-            let stored = try server.test.host.store.read { try $0.rows("SELECT v FROM q").map { $0["v"] as String } }
+            let stored = try server.test.host.store.read { try $0.values("SELECT v FROM q") { $0.text(0) } }
             #expect(stored == rows)
         }
     }
