@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .build/venv
+LOCALSTACK := .build/localstack
 BIN := .build/release/baton
 # Debug builds, which the tests run, check at run time that nobody changes what another is looking at; here that would
 # be one instruction in twelve.
@@ -54,13 +55,20 @@ tidy: $(VENV)/.ready ## What the sources look like.
 format: ## Format all Swift sources.
 	swift format -i -r --configuration .swift-format Sources Systems Tests Package.swift
 
-bench: build $(VENV)/.ready ## Measure against the two ceilings and the peers; writes .build/bench.json.
-	$(VENV)/bin/python Benchmarks/run.py
-	$(VENV)/bin/python Benchmarks/stepfunctions.py
+bench: build $(VENV)/.ready $(LOCALSTACK)/.tried ## Measure against the two ceilings and the peers; writes .build/bench.json.
+	LOCALSTACK_PYTHON=$(LOCALSTACK)/bin/python $(VENV)/bin/python Benchmarks/run.py
+	LOCALSTACK_PYTHON=$(LOCALSTACK)/bin/python $(VENV)/bin/python Benchmarks/stepfunctions.py
 	$(VENV)/bin/python Benchmarks/jsonata.py
 
 $(VENV)/.ready: Tests/requirements.txt
 	$(PYTHON) -m venv $(VENV) && $(VENV)/bin/pip install -q -r Tests/requirements.txt && touch $@
+
+# The peer wants Python 3.12 or newer; where there is none, or it does not install, it is left out.
+$(LOCALSTACK)/.tried: Benchmarks/localstack.txt
+	@mkdir -p $(LOCALSTACK) && for python in python3.13 python3.12 $(PYTHON); do \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && \
+		$$python -m venv $(LOCALSTACK) && $(LOCALSTACK)/bin/pip install -q -r $< && break; \
+		rm -rf $(LOCALSTACK)/bin; done; touch $@
 
 clean: ## Remove what was built and Baton's data in this folder.
 	rm -rf .build .baton

@@ -97,7 +97,7 @@ def baton(folder, port):
 
 
 def load(server, script, connections, seconds, **environment):
-    """One run of the generator → requests a second, latencies (ms), processor microseconds a request."""
+    """One run of the generator → requests answered with success a second, latencies (ms), processor microseconds a request."""
     before = server.cpu()
     output = subprocess.run(
         ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", str(HERE / "load" / script), server.endpoint],
@@ -106,7 +106,7 @@ def load(server, script, connections, seconds, **environment):
     result = json.loads(output.strip().splitlines()[-1])
     used = server.cpu() - before
     return {
-        "rate": result["requests"] / result["seconds"], "p50": result["p50"], "p99": result["p99"],
+        "rate": (result["requests"] - result["errors"]) / result["seconds"], "p50": result["p50"], "p99": result["p99"],
         "errors": result["errors"], "cpu": used / max(1, result["requests"]) * 1e6,
     }
 
@@ -122,13 +122,25 @@ def json_call(service, target, body):
     })
 
 
-def prepare(server):
-    """Makes what the operations need → the requests by name."""
-    sqs, sns, dynamodb = server.client("sqs"), server.client("sns"), server.client("dynamodb")
+def prepare_messages(server):
+    """Makes queues and a topic → the requests of SQS and SNS by name."""
+    sqs, sns = server.client("sqs"), server.client("sns")
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ["send", "cycle", "publish"]}
     topic = sns.create_topic(Name="publish")["TopicArn"]
     arn = sqs.get_queue_attributes(QueueUrl=urls["publish"], AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
+    return {
+        "send": ("request.lua", json_call("sqs", "AmazonSQS.SendMessage", {"QueueUrl": urls["send"], "MessageBody": MESSAGE})),
+        "cycle": ("cycle.lua", {"QUEUE": urls["cycle"], "MESSAGE": MESSAGE, "AUTHORIZATION": authorization("sqs")}),
+        "publish": ("request.lua", request("/", f"Action=Publish&Version=2010-03-31&TopicArn={topic.replace(':', '%3A')}&Message={MESSAGE}", **{
+            "Content-Type": "application/x-www-form-urlencoded; charset=utf-8", "Authorization": authorization("sns"),
+        })),
+    }
+
+
+def prepare_table(server):
+    """Makes a table with an item → the requests of DynamoDB by name."""
+    dynamodb = server.client("dynamodb")
     dynamodb.create_table(
         TableName="items", KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}], BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
@@ -136,11 +148,6 @@ def prepare(server):
     dynamodb.get_waiter("table_exists").wait(TableName="items")
     dynamodb.put_item(TableName="items", Item={"id": {"S": "one"}, "body": {"S": MESSAGE}})
     return {
-        "send": ("request.lua", json_call("sqs", "AmazonSQS.SendMessage", {"QueueUrl": urls["send"], "MessageBody": MESSAGE})),
-        "cycle": ("cycle.lua", {"QUEUE": urls["cycle"], "MESSAGE": MESSAGE, "AUTHORIZATION": authorization("sqs")}),
-        "publish": ("request.lua", request("/", f"Action=Publish&Version=2010-03-31&TopicArn={topic.replace(':', '%3A')}&Message={MESSAGE}", **{
-            "Content-Type": "application/x-www-form-urlencoded; charset=utf-8", "Authorization": authorization("sns"),
-        })),
         "put": ("request.lua", json_call("dynamodb", "DynamoDB_20120810.PutItem", {"TableName": "items", "Item": {"id": {"S": "k@@"}, "body": {"S": MESSAGE}}})),
         "get": ("request.lua", json_call("dynamodb", "DynamoDB_20120810.GetItem", {"TableName": "items", "Key": {"id": {"S": "one"}}})),
     }
@@ -375,27 +382,36 @@ def batch_jobs(array=10_000, chain=100, diamonds=(100, 1_000, 10_000)):
         return found
 
 
+def peer(name):
+    """A server of another maker, ready → None when it is not installed or does not start."""
+    port = free_port()
+    if name == "moto":
+        command, environment = [shutil.which("moto_server"), "-p", str(port)], {}
+    else:
+        command = [os.environ.get("LOCALSTACK_PYTHON"), "-m", "localstack.runtime.main"]
+        environment = {"GATEWAY_LISTEN": f"127.0.0.1:{port}", "SKIP_SSL_CERT_DOWNLOAD": "1", "DISABLE_EVENTS": "1", "EAGER_SERVICE_LOADING": "0"}
+    if not command[0] or not Path(command[0]).exists():
+        print(f"  {name} is not installed here")
+        return None
+    try:
+        return Server(command, port, ready=90, environment=environment)
+    except SystemExit as error:
+        print(f"  {name}: {error}")
+        return None
+
+
 def peers(seconds, only):
     found = {}
-    for name, command, port in [
-        ("moto", [shutil.which("moto_server"), "-p"], free_port()),
-        ("localstack", [os.environ.get("LOCALSTACK_PYTHON"), "-m", "localstack.runtime.main"], free_port()),
-    ]:
-        if not command[0]:
-            print(f"  {name} is not installed here")
+    for name in ["moto", "localstack"]:
+        print(name)
+        if not (server := peer(name)):
             continue
-        environment = {"GATEWAY_LISTEN": f"127.0.0.1:{port}", "SKIP_SSL_CERT_DOWNLOAD": "1", "DISABLE_EVENTS": "1", "EAGER_SERVICE_LOADING": "0"}
-        words = [*command, str(port)] if name == "moto" else command
-        try:
-            server = Server(words, port, ready=60, environment=environment)
-        except SystemExit as error:
-            print(f"  {name}: {error}")
-            continue
-        try:
-            print(name)
-            found[name] = measure(server, prepare(server), [32], seconds, only)
-        except Exception as error:  # a peer that cannot do an operation is reported, not hidden
-            print(f"  {name}: {type(error).__name__}: {str(error)[:300]}")
+        found[name] = {}
+        for prepare in [prepare_messages, prepare_table]:
+            try:
+                found[name] |= measure(server, prepare(server), [32], seconds, only)
+            except Exception as error:  # a peer that cannot do something is reported, not hidden
+                print(f"  {prepare.__name__}: {type(error).__name__}: {str(error)[:300]}")
         server.stop()
     return found
 
@@ -448,7 +464,7 @@ def main():
     print("baton")
     with tempfile.TemporaryDirectory() as folder:
         server = baton(Path(folder) / "data", free_port())
-        requests = prepare(server)
+        requests = prepare_messages(server) | prepare_table(server)
         if not only or "invoke" in only:
             requests["invoke"] = prepare_function(server)
         found |= measure(server, requests, CONNECTIONS, options.seconds, only)

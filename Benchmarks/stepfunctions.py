@@ -6,15 +6,17 @@ Needs wrk (Debian: wrk). Part of `make bench`.
 """
 
 import argparse
+import concurrent.futures
 import json
 import statistics
 import tempfile
 import threading
 import time
 import urllib.request
+import uuid
 from pathlib import Path
 
-from run import ROOT, Server, authorization, baton, free_port, json_call, load, request, shutil
+from run import ROOT, authorization, baton, free_port, json_call, load, peer, request
 
 ROLE = "arn:aws:iam::000000000000:role/any"
 
@@ -52,12 +54,13 @@ WAIT = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 86400, "End"
 class Machines:
     """State machines on a server, and what the load generator sends to start them."""
 
-    def __init__(self, server):
+    def __init__(self, server, tables=True):
         self.server = server
         self.client = server.client("stepfunctions")
-        sqs, dynamodb = server.client("sqs"), server.client("dynamodb")
-        self.queue = sqs.create_queue(QueueName="bench")["QueueUrl"]
-        dynamodb.create_table(
+        self.queue = server.client("sqs").create_queue(QueueName="bench")["QueueUrl"]
+        if not tables:
+            return
+        server.client("dynamodb").create_table(
             TableName="items", KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}], BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}])
 
@@ -66,7 +69,8 @@ class Machines:
             name=name, definition=json.dumps(definition), roleArn=ROLE, type=kind)["stateMachineArn"]
 
     def start(self, arn, operation="StartExecution", data="{}"):
-        return request("/", json.dumps({"stateMachineArn": arn, "input": data}), **{
+        name = f"{uuid.uuid4().hex[:8]}-@@"
+        return request("/", json.dumps({"stateMachineArn": arn, "name": name, "input": data}), **{
             "X-Amz-Target": f"AWSStepFunctions.{operation}", "Content-Type": "application/x-amz-json-1.0",
             "Authorization": authorization("states")})
 
@@ -82,13 +86,16 @@ class Machines:
             time.sleep(0.02)
         return {**figures, "rate": begun / max(seconds, time.monotonic() - start)}
 
+    def send(self, sent):
+        headers = dict(line.split("=", 1) for line in sent["HEADERS"].splitlines())
+        with urllib.request.urlopen(urllib.request.Request(self.server.endpoint, sent["BODY"].encode(), headers)) as answer:
+            return answer.read()
+
     def sync(self, arn, data):
         """One Express execution → seconds. The history of a Standard one would not hold 10,000 items."""
         sent = self.start(arn, "StartSyncExecution", data)
-        headers = dict(line.split("=", 1) for line in sent["HEADERS"].splitlines())
         start = time.monotonic()
-        with urllib.request.urlopen(urllib.request.Request(self.server.endpoint, sent["BODY"].encode(), headers)) as answer:
-            found = json.load(answer)
+        found = json.loads(self.send(sent))
         assert found["status"] == "SUCCEEDED", found
         return time.monotonic() - start
 
@@ -195,15 +202,39 @@ def latency(server, rounds=200):
 
 
 def moto(seconds):
-    port = free_port()
-    if not shutil.which("moto_server"):
-        print("  moto is not installed here")
+    """`moto_server` 5.2.1 runs one execution of an account and answers 500 to the next (it fails to copy the thread of the
+    first), so that each of these has an account of its own; 32 clients start them, each is waited for to its end."""
+    if not (server := peer("moto")):
         return {}
-    server = Server([shutil.which("moto_server"), "-p", str(port)], port, ready=60)
+
+    def call(account, operation, body):
+        headers = {"X-Amz-Target": f"AWSStepFunctions.{operation}", "Content-Type": "application/x-amz-json-1.0",
+                   "Authorization": authorization("states"), "X-Moto-Account-Id": f"{account:012}"}
+        with urllib.request.urlopen(urllib.request.Request(server.endpoint, json.dumps(body).encode(), headers)) as answer:
+            return json.load(answer)
+
+    def create(account):
+        return call(account, "CreateStateMachine", {"name": "chain", "definition": json.dumps(chain(10)), "roleArn": ROLE})["stateMachineArn"]
+
+    def start(account, arn):
+        return call(account, "StartExecution", {"stateMachineArn": arn, "name": "once", "input": "{}"})["executionArn"]
+
     try:
         setting = json.dumps({"stepfunctions": {"execute_state_machine": True}}).encode()
         urllib.request.urlopen(urllib.request.Request(f"{server.endpoint}/moto-api/config", setting, {"Content-Type": "application/json"}))
-        return measure(Machines(server), seconds, {"chain"})
+        accounts = range(1, 40 * seconds)
+        machines = [create(account) for account in accounts]
+        begin = time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(32) as clients:
+            executions = list(zip(accounts, clients.map(start, accounts, machines)))
+        while executions:
+            if call(executions[-1][0], "DescribeExecution", {"executionArn": executions[-1][1]})["status"] == "RUNNING":
+                time.sleep(0.02)
+            else:
+                executions.pop()
+        rate = len(machines) / (time.monotonic() - begin)
+        print(f"  {'ten Pass states':<28} {rate:,.0f} executions/s, {rate * 10:,.0f} transitions/s")
+        return {"chain": rate}
     except Exception as error:  # a peer that cannot do something is reported, not hidden
         print(f"  moto: {type(error).__name__}: {str(error)[:300]}")
         return {}
@@ -211,8 +242,22 @@ def moto(seconds):
         server.stop()
 
 
+def localstack(seconds):
+    if not (server := peer("localstack")):
+        return {}
+    try:
+        machines = Machines(server, tables=False)
+        rate = machines.rate(machines.create("chain", chain(10)), seconds)["rate"]
+        print(f"  {'ten Pass states':<28} {rate:,.0f} executions/s, {rate * 10:,.0f} transitions/s")
+        return {"chain": rate}
+    except Exception as error:
+        print(f"  localstack: {type(error).__name__}: {str(error)[:300]}")
+        return {}
+    finally:
+        server.stop()
+
+
 def report(found):
-    peer = found.get("moto", {})
     rows = []
 
     def row(what, target, value):
@@ -223,7 +268,8 @@ def report(found):
         rows.append((what, number, abs(target), number <= -target if target < 0 else number >= target))
 
     row("ten-Pass executions a second, 32 clients", 3000, lambda: found["chain"])
-    row("ten-Pass executions ÷ moto's", 40, lambda: found["chain"] / peer["chain"])
+    row("ten-Pass executions ÷ moto's", 40, lambda: found["chain"] / found["moto"]["chain"])
+    row("ten-Pass executions ÷ LocalStack's", 50, lambda: found["chain"] / found["localstack"]["chain"])
     row("Express synchronous ÷ SendMessage", 0.6, lambda: found["sync"] / found["send"])
     row("executions of five tasks a second", 1000, lambda: found["tasks"])
     row("a branch of 40 ÷ a branch of 10 (at most)", -1.5, lambda: found["parallel"][40] / found["parallel"][10])
@@ -262,6 +308,8 @@ def main():
     if not options.no_peers:
         print("moto")
         found["moto"] = moto(options.seconds)
+        print("localstack")
+        found["localstack"] = localstack(options.seconds)
     report(found)
     (ROOT / ".build/bench-stepfunctions.json").write_text(json.dumps(found, indent=1))
 
