@@ -19,7 +19,7 @@ public struct ErasedOperation: Sendable {
     func admitted(
         _ check: @escaping @Sendable (JSON, Context) throws(AWSError) -> Void
     ) -> ErasedOperation {
-        let (run, read, prepare) = (run, read, prepare)
+        let (run, read, submission, prepare) = (run, read, submission, prepare)
         var admitted = ErasedOperation { (input, context) async throws(AWSError) -> JSON in
             try check(input, context)
             return try await run(input, context)
@@ -28,6 +28,12 @@ public struct ErasedOperation: Sendable {
             admitted.read = { (input, context) throws(AWSError) -> JSON in
                 try check(input, context)
                 return try read(input, context)
+            }
+        }
+        if let submission {
+            admitted.submission = { (input, context) throws(AWSError) -> Submission<Tree>? in
+                try check(input, context)
+                return try submission(input, context)
             }
         }
         if let prepare {

@@ -64,7 +64,7 @@ struct JSONSchema {
             case .number(let number): number.int == nil ? ["number"] : ["number", "integer"]
             case .string, .bytes: ["string"]
             case .array: ["array"]
-            case .object: ["object"]
+            case .object, .written: ["object"]
             }
         guard kinds.isDisjoint(with: wanted) else { return nil }
         return "instance type (\(kinds.min() ?? "")) does not match any allowed primitive type (allowed: "
