@@ -46,7 +46,7 @@ enum Samples {
         case .bool: ["BOOL": value]
         case .number(let number): ["N": .string(number.text)]
         case .array(let elements): ["L": .array(elements.map(attribute))]
-        case .object: ["M": typed(value)]
+        case .object, .written: ["M": typed(value)]
         case .string, .bytes: ["S": value]
         }
     }
