@@ -196,8 +196,10 @@ private final class Written: Sendable {
         #expect(ended.map(\.0).compactMap(ProcessTable.entry).filter(\.isZombie).isEmpty)
     }
 
+    /// The living ones. A process that was killed may stay in the table for a moment; it has no environment any more.
     private func members(of session: Int32) -> [Int32] {
-        ProcessTable.pids().compactMap(ProcessTable.entry).filter { $0.session == session && !$0.isZombie }.map(\.pid)
+        ProcessTable.marked { _ in true }.compactMap(ProcessTable.entry)
+            .filter { $0.session == session && !$0.isZombie }.map(\.pid)
     }
 }
 
