@@ -151,7 +151,8 @@ extension StackStep {
             isRetry: record.begun != nil)
         let result =
             payload.pending == nil
-            ? try await type.update(request, from: await former(record.properties, type)) : try await type.check(request)
+            ? try await type.update(request, from: await former(record.properties, type))
+            : try await type.check(request)
         if let pending = result.pending { return waiting(for: pending) }
         before.attributes = .object(result.attributes)
         before.status = .updateComplete
