@@ -239,7 +239,12 @@ public final class Store: Sendable {
         guard !folder.isEmpty else { return try body(nil) }
         let reader = try readers.withLock { $0.popLast() } ?? openReader()
         defer { readers.withLock { $0.append(reader) } }
-        return try body(reader)
+        do {
+            return try body(reader)
+        } catch {
+            guard let damage = StoreError.of(error, path: path), case .corrupt = damage else { throw error }
+            throw damage
+        }
     }
 
     private func openReader() throws -> Reader {
