@@ -13,6 +13,7 @@ struct Baton: AsyncParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
+        // Each command says its name: the argument parser would find it by a search through all types of the program.
         commandName: "baton",
         abstract: "A durable job orchestrator that speaks AWS.",
         discussion: """

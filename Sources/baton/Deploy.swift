@@ -8,7 +8,7 @@ import JSON
 /// `baton deploy`: a template with its local code becomes a stack, here or on AWS.
 struct Deploy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Deploy a template and its local code as a stack.",
+        commandName: "deploy", abstract: "Deploy a template and its local code as a stack.",
         discussion: """
             Where the template names a local folder or file as code (`Code: ./function`, `CodeUri: ./src`), it is packed,
             uploaded under the hash of its contents, and the template pointed there. Then the stack is created or updated

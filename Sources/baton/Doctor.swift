@@ -5,7 +5,7 @@ import Foundation
 /// `baton doctor`: what this machine offers and what it lacks.
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check whether this machine has what Baton needs.",
+        commandName: "doctor", abstract: "Check whether this machine has what Baton needs.",
         discussion: "Exit status 0 when nothing essential is missing.")
 
     @Option(help: "Data folder to check.")

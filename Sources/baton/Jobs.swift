@@ -43,7 +43,7 @@ struct Jobs: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List jobs, newest first.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List jobs, newest first.")
 
         @Option(help: "A job queue; all of them by default.")
         var queue: String?
@@ -114,7 +114,7 @@ struct Jobs: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one job with its attempts.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one job with its attempts.")
 
         @Argument(help: "The job's id.")
         var id: String
@@ -202,7 +202,7 @@ struct Jobs: AsyncParsableCommand {
     }
 
     struct Cancel: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Cancel a job that has not started.")
+        static let configuration = CommandConfiguration(commandName: "cancel", abstract: "Cancel a job that has not started.")
 
         @Argument(help: "The job's id.")
         var id: String
@@ -219,7 +219,7 @@ struct Jobs: AsyncParsableCommand {
     }
 
     struct Terminate: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End a job in whatever state.")
+        static let configuration = CommandConfiguration(commandName: "terminate", abstract: "End a job in whatever state.")
 
         @Argument(help: "The job's id.")
         var id: String

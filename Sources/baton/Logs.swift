@@ -7,7 +7,7 @@ import JSON
 /// `baton logs`: what a function or any log group has written.
 struct Logs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the log of a function or a log group.",
+        commandName: "logs", abstract: "Show the log of a function or a log group.",
         discussion: """
             A name that begins with / is a log group, any other a function.
 

@@ -6,7 +6,7 @@ import Foundation
 /// `baton reset`: an empty Baton again.
 struct Reset: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Delete everything in the data folder.",
+        commandName: "reset", abstract: "Delete everything in the data folder.",
         discussion: "Refuses while a Baton runs on the folder. Asks first, unless --yes is given.")
 
     @Option(help: "Data folder.")

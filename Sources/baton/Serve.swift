@@ -8,7 +8,7 @@ import Logging
 /// `baton serve`: the server.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Start Baton.",
+        commandName: "serve", abstract: "Start Baton.",
         discussion: """
             Prints one line when it is ready and then logs to standard error. Stop it with Ctrl-C or SIGTERM: requests in \
             flight end, waiting ones are released. After a crash, start it again on the same folder: everything that was \

@@ -7,7 +7,7 @@ import JSON
 /// `baton run`: an execution, started and followed to its end.
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Start an execution and follow it to its end.",
+        commandName: "run", abstract: "Start an execution and follow it to its end.",
         discussion: """
             The state machine is a name or an ARN on a running Baton, or a definition in a file, for which a Baton of its \
             own is started and thrown away afterwards:

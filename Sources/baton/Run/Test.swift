@@ -8,7 +8,7 @@ import JSON
 /// `baton test`: unit tests of state machines.
 struct Test: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Test state machines: prepared answers in, path and output compared.",
+        commandName: "test", abstract: "Test state machines: prepared answers in, path and output compared.",
         discussion: """
             Each file holds cases for one state machine; tasks answer what the case says, waiting takes no time:
 
