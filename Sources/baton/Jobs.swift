@@ -114,7 +114,8 @@ struct Jobs: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one job with its attempts.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show one job with its attempts.")
 
         @Argument(help: "The job's id.")
         var id: String
@@ -202,7 +203,8 @@ struct Jobs: AsyncParsableCommand {
     }
 
     struct Cancel: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "cancel", abstract: "Cancel a job that has not started.")
+        static let configuration = CommandConfiguration(
+            commandName: "cancel", abstract: "Cancel a job that has not started.")
 
         @Argument(help: "The job's id.")
         var id: String
@@ -219,7 +221,8 @@ struct Jobs: AsyncParsableCommand {
     }
 
     struct Terminate: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "terminate", abstract: "End a job in whatever state.")
+        static let configuration = CommandConfiguration(
+            commandName: "terminate", abstract: "End a job in whatever state.")
 
         @Argument(help: "The job's id.")
         var id: String

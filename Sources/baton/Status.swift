@@ -6,7 +6,8 @@ import JSON
 /// `baton status`: whether a Baton runs, and what it holds.
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show whether Baton runs, and its services.", discussion: "Exit status 1 when it cannot be reached.")
+        commandName: "status", abstract: "Show whether Baton runs, and its services.",
+        discussion: "Exit status 1 when it cannot be reached.")
 
     @OptionGroup var endpoint: EndpointOption
 
