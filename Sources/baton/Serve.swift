@@ -83,6 +83,7 @@ struct Serve: AsyncParsableCommand {
         } catch {
             throw Failure(error)
         }
+        ProgramPages.release()
         announce(node)
         let signal = await signals.first()
         node.host.logger.notice("stopping", metadata: ["signal": "\(signal)"])
