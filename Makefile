@@ -25,10 +25,7 @@ setup: .build/.setup ## Install what the machine lacks (SQLite and zlib headers;
 	@mkdir -p .build && Scripts/setup && touch $@
 
 build: .build/.setup ## Build the release binary at .build/release/baton, and the systems.
-	$(SWIFT_RELEASE) --product baton
-	$(SWIFT_RELEASE) --product job-dispatch
-	$(SWIFT_RELEASE) --product universal-scheduler
-	$(SWIFT_RELEASE) --product fetch-and-run
+	$(SWIFT_RELEASE)
 
 run: build $(VENV)/.ready ## Build, start Baton, deploy the systems, run each on its sample input.
 	@Scripts/run

@@ -15,6 +15,7 @@ import select
 import shutil
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -250,7 +251,7 @@ def ready_with_rows(messages=1_000_000, items=100_000):
     """Fills a folder through the API and starts again on it."""
     with tempfile.TemporaryDirectory() as folder:
         server = baton(Path(folder) / "data", port := free_port())
-        requests = prepare(server)
+        requests = prepare_messages(server) | prepare_table(server)
         entries = [{"Id": str(index), "MessageBody": MESSAGE} for index in range(10)]
         url = server.client("sqs").get_queue_url(QueueName="send")["QueueUrl"]
         batch = json_call("sqs", "AmazonSQS.SendMessageBatch", {"QueueUrl": url, "Entries": entries})
@@ -451,6 +452,7 @@ def ratios(found):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=int, default=5, help="length of each run (default 5)")
+    parser.add_argument("--rounds", type=int, default=3, help="how often Baton and its ceilings are measured in turn; medians count (default 3)")
     parser.add_argument("--only", default="", help="operations, separated by commas: send,cycle,publish,put,get,invoke,batch")
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--no-limits", action="store_true", help="leave out start-up, filled folders and held connections")
@@ -459,16 +461,23 @@ def main():
         sys.exit("wrk is needed: apt-get install wrk")
     only = set(filter(None, options.only.split(",")))
 
-    print("ceilings")
-    found = ceilings(options.seconds, CONNECTIONS)
-    print("baton")
-    with tempfile.TemporaryDirectory() as folder:
-        server = baton(Path(folder) / "data", free_port())
-        requests = prepare_messages(server) | prepare_table(server)
-        if not only or "invoke" in only:
-            requests["invoke"] = prepare_function(server)
-        found |= measure(server, requests, CONNECTIONS, options.seconds, only)
-        server.stop()
+    rounds = []
+    for number in range(options.rounds):
+        print(f"round {number + 1} of {options.rounds}: ceilings")
+        rounds.append(ceilings(options.seconds, CONNECTIONS))
+        print(f"round {number + 1} of {options.rounds}: baton")
+        with tempfile.TemporaryDirectory() as folder:
+            server = baton(Path(folder) / "data", free_port())
+            requests = prepare_messages(server) | prepare_table(server)
+            if not only or "invoke" in only:
+                requests["invoke"] = prepare_function(server)
+            rounds[-1] |= measure(server, requests, CONNECTIONS, options.seconds, only)
+            server.stop()
+    found = {name: {what: statistics.median(each[name][what] for each in rounds) for what in figures} for name, figures in rounds[0].items()}
+    if options.rounds > 1:
+        print("medians")
+        for name, figures in found.items():
+            show(name, figures)
     if not only or "batch" in only:
         found["batch"] = batch_jobs()
         print("batch", found["batch"])
